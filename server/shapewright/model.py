@@ -56,6 +56,15 @@ class Fix:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A repair that is not proven yet; nobody is shown it before it is. Of the proven ones the first `preferred` is preferred."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    preferred: bool = False
+
+
+@dataclass(frozen=True)
 class Finding:
     """One mistake. `message` stands alone in a problem list; `detail` quotes PyTorch. `entry` is the file whose run found it."""
 
@@ -109,7 +118,8 @@ class EngineInfo:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing ran)."""
+    """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing ran).
+    `suppressed` are the findings that a comment in the code hides."""
 
     entry: str
     status: str
@@ -122,3 +132,4 @@ class Report:
     notes: tuple[str, ...] = ()
     engine: EngineInfo = EngineInfo(EngineState.STOPPED)
     seconds: float = 0.0
+    suppressed: tuple[Finding, ...] = ()
