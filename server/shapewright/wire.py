@@ -127,6 +127,20 @@ class Shutdown:
     """The worker ends."""
 
 
+@dataclass(frozen=True)
+class Fork:
+    """To a zygote: make session number `session`. One end of its socket travels with the message."""
+
+    session: int
+
+
+@dataclass(frozen=True)
+class Kill:
+    """To a zygote: end that session now."""
+
+    session: int
+
+
 # ---------------------------------------------------------------------------------------------- worker -> server
 
 
@@ -299,8 +313,16 @@ class Fault:
     detail: str = ""
 
 
-Message = Union[Run, Shutdown, Hello, Trace, Fault]
-_MESSAGES: dict[str, type] = {c.__name__: c for c in (Run, Shutdown, Hello, Trace, Fault)}
+@dataclass(frozen=True)
+class Ended:
+    """From a zygote: the session is gone. `status` is its exit code, or minus the signal that ended it."""
+
+    session: int
+    status: int
+
+
+Message = Union[Run, Shutdown, Fork, Kill, Hello, Trace, Fault, Ended]
+_MESSAGES: dict[str, type] = {c.__name__: c for c in (Run, Shutdown, Fork, Kill, Hello, Trace, Fault, Ended)}
 T = TypeVar("T")
 
 
