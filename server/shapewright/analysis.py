@@ -1,0 +1,215 @@
+"""The one façade: a file with everything open around it goes in, a `Report` comes out.
+
+`analyse` says what is wrong and which shapes there are; `prove` adds the repairs, each tried before it is offered. Both take
+the engine as an argument, so that a presenter decides about processes and a test needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from shapewright import plan, proof, rules, suppress, wire
+from shapewright.config import Config
+from shapewright.halftyped import Buffers
+from shapewright.model import EngineInfo, Finding, Location, Report, ShapeFact
+from shapewright.sources import Sources
+
+_EVIDENCE = {"script": 0, "declared": 1, "inferred": 2}
+
+
+class Runner(Protocol):
+    """What an analysis needs of the engine."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Which interpreter runs the code, and how it does."""
+        ...
+
+    def run(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
+        """Run a file in its session."""
+        ...
+
+    def prove(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
+        """Run an edited file without disturbing its session."""
+        ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to analyse. `buffers` win over the disk (path -> text); `entry` need not be among them. `roots` are the folders of
+    the workspace. `pinned` targets were given by hand and run alone."""
+
+    entry: str
+    buffers: Mapping[str, str] = field(default_factory=dict[str, str])
+    roots: tuple[str, ...] = ()
+    config: Config = Config()
+    pinned: tuple[wire.Target, ...] = ()
+
+
+def analyse(request: Request, engine: Runner) -> Report:
+    """Run a file once. Never raises for what the file holds: what could not be done is in the report's status and reason."""
+    prepared = _prepare(request)
+    if prepared is None:
+        return Report(request.entry, "failed", "the file cannot be read", engine=engine.info)
+    answer = engine.run(prepared.run, request.config.timeout)
+    return _report(request, prepared, answer, engine.info)
+
+
+def prove(
+    report: Report, request: Request, engine: Runner, cancelled: Callable[[], bool] = lambda: False
+) -> Report:
+    """The report with the repairs that were proven to work. `request` is the one the report answers."""
+    prepared = _prepare(request)
+    if prepared is None or not any(finding.failure for finding in report.findings):
+        return report
+    folders = [Path(root) for root in request.roots]
+
+    def rerun(texts: Mapping[str, str]) -> proof.Outcome | None:
+        edited = replace(request, buffers={**request.buffers, **texts})
+        again = _prepare(edited)
+        if again is None:
+            return None
+        run = replace(again.run, options=replace(again.run.options, values=False))
+        answer = engine.prove(run, request.config.timeout)
+        if isinstance(answer, wire.Fault):
+            return None
+        kept, hidden = _findings(edited, again.buffers, answer)
+        return proof.Outcome((*kept, *hidden), answer.targets)
+
+    findings = proof.proven(
+        report.findings,
+        proof.Outcome((*report.findings, *report.suppressed), report.targets),
+        prepared.buffers.sources,
+        rerun,
+        original=Sources(request.buffers),
+        editable=lambda path: path in prepared.buffers.texts or any(f in Path(path).parents for f in folders),
+        cancelled=cancelled,
+    )
+    return replace(report, findings=findings)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    buffers: Buffers
+    run: wire.Run
+
+
+def _prepare(request: Request) -> _Prepared | None:
+    original = Sources(request.buffers)
+    if request.entry not in original:
+        return None
+    buffers = Buffers.read({**request.buffers, request.entry: original[request.entry].text})
+    run = plan.build(
+        buffers.sources[request.entry],
+        buffers.texts,
+        roots=request.roots,
+        search_path=request.config.search_path,
+        pinned=request.pinned,
+        deadline=request.config.timeout,
+    )
+    return _Prepared(buffers, run)
+
+
+def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fault, info: EngineInfo) -> Report:
+    if isinstance(answer, wire.Fault):
+        reason = answer.reason + (f": {answer.detail}" if answer.detail else "")
+        return Report(request.entry, "failed", reason, engine=info)
+    buffers = prepared.buffers
+    kept, hidden = _findings(request, buffers, answer)
+    status, reason = _status(answer, buffers.broken.get(request.entry, ()))
+    if status == "ok" and not request.pinned and request.config.enabled(suppress.UNUSED):
+        hints = suppress.unused(buffers.sources[request.entry], hidden, rules.codes())
+        kept += tuple(h for f in hints if (h := _configured(f, request.config)) is not None)
+    return Report(
+        request.entry,
+        status,
+        reason,
+        findings=tuple(sorted(kept, key=_order)),
+        shapes=tuple(_shapes(answer.values, buffers)),
+        targets=answer.targets,
+        dependencies=answer.dependencies,
+        missing=answer.missing,
+        notes=answer.notes,
+        engine=info,
+        seconds=answer.seconds,
+        suppressed=hidden,
+    )
+
+
+def _findings(
+    request: Request, buffers: Buffers, trace: wire.Trace
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """What the rules say of a trace: the findings that stay, and those that a comment hides."""
+    found = (f for f in rules.findings(trace.failures, buffers.sources) if not buffers.typing(f))
+    wanted = (_configured(replace(f, entry=request.entry), request.config) for f in _distinct(found))
+    return suppress.split((f for f in wanted if f is not None), buffers.sources)
+
+
+def _distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding for each code and place: the one with the best evidence, and of those the first."""
+    best: dict[tuple[str, Location], Finding] = {}
+    for finding in findings:
+        key = (finding.code, finding.location)
+        if key not in best or _rank(finding) < _rank(best[key]):
+            best[key] = finding
+    return list(best.values())
+
+
+def _rank(finding: Finding) -> int:
+    return _EVIDENCE[finding.failure.evidence] if finding.failure else 0
+
+
+def _order(finding: Finding) -> tuple[bool, Location, str]:
+    return finding.location.path != finding.entry, finding.location, finding.code
+
+
+def _configured(finding: Finding, config: Config) -> Finding | None:
+    if not config.enabled(finding.code):
+        return None
+    level = config.severity.get(finding.code)
+    return replace(finding, severity=level) if level else finding
+
+
+def _status(trace: wire.Trace, broken: tuple[object, ...]) -> tuple[str, str]:
+    """How far the file was checked, and the first reason why not farther."""
+    short = [target for target in trace.targets if target.status != "checked"]
+    if trace.targets and all(target.status == "unchecked" for target in trace.targets):
+        return "failed", short[0].reason
+    if short:
+        return "partial", f"{short[0].name}: {short[0].reason}" if short[0].reason else short[0].name
+    if broken:
+        count = len(broken)
+        return "partial", f"{count} statement{'' if count == 1 else 's'} cannot be parsed"
+    return "ok", ""
+
+
+def _shapes(values: Iterable[wire.ValueFact], buffers: Buffers) -> Iterable[ShapeFact]:
+    sources = buffers.sources
+    for fact in values:
+        location = sources.location(fact.span)
+        if location is None or buffers.is_broken(location):
+            continue
+        caller = sources.location(fact.caller) if fact.caller else None
+        yield ShapeFact(location, fact.value, fact.role, fact.source, fact.name, sources.text(location), caller)
+
+
+def merge(reports: Iterable[Report]) -> tuple[Finding, ...]:
+    """The findings of several entry files, each mistake once.
+
+    A suppression that one entry does not need may be needed by another, so a hint about it stays only where nobody does.
+    """
+    reports = tuple(reports)
+    needed = [finding for report in reports for finding in report.suppressed]
+    found = [f for r in reports for f in r.findings if f.code != suppress.UNUSED or not _is_needed(f, needed)]
+    return tuple(sorted(_distinct(found), key=lambda f: (f.location, f.code)))
+
+
+def _is_needed(hint: Finding, hidden: Iterable[Finding]) -> bool:
+    line = hint.location.range.start.line
+    return any(
+        f.location.path == hint.location.path and f.location.range.start.line <= line + 1 and line <= f.location.range.end.line
+        for f in hidden
+    )

@@ -1,0 +1,97 @@
+"""Which edits repair a finding: each is made, the file runs again, and only an edit that does what it should is kept.
+
+Kept is an edit after which the finding is gone, every finding that is left was there before (same code and words, at the place
+where the edit moved it), and nothing that was checked before is checked less. Pure but for the `rerun` it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from shapewright import edits, fixes, wire
+from shapewright.model import Candidate, Finding, Fix
+from shapewright.source import Position
+from shapewright.sources import Sources
+
+_PER_FINDING = 12
+_PER_FILE = 60
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run found, the suppressed findings among them, and how far it came."""
+
+    findings: tuple[Finding, ...]
+    targets: tuple[wire.TargetStatus, ...]
+
+
+Rerun = Callable[[Mapping[str, str]], "Outcome | None"]
+"""Runs the file with some texts replaced; None where that cannot be done."""
+
+
+def proven(
+    findings: Iterable[Finding],
+    before: Outcome,
+    sources: Sources,
+    rerun: Rerun,
+    *,
+    original: Sources,
+    editable: Callable[[str], bool],
+    cancelled: Callable[[], bool],
+) -> tuple[Finding, ...]:
+    """The findings with their proven repairs.
+
+    `sources` are the texts that ran, `original` those of the editor; edits are made in the latter. `editable` says which files
+    may be changed at all. After `cancelled` says so the rest of the findings come back without repairs.
+    """
+    outcomes: dict[tuple[object, ...], Outcome | None] = {}
+    result: list[Finding] = []
+    for finding in findings:
+        kept: list[Fix] = []
+        for candidate in _candidates(finding, sources, editable):
+            key = tuple(candidate.edits)
+            if cancelled() or (key not in outcomes and len(outcomes) >= _PER_FILE):
+                break
+            try:
+                texts = edits.apply(candidate.edits, original)
+            except ValueError:
+                continue
+            if key not in outcomes:
+                outcomes[key] = rerun(texts)
+            after = outcomes[key]
+            if after is not None and _repairs(finding, candidate, before, after, original, texts):
+                preferred = candidate.preferred and not any(fix.preferred for fix in kept)
+                kept.append(Fix(candidate.title, candidate.edits, preferred))
+        result.append(replace(finding, fixes=tuple(kept)))
+    return tuple(result)
+
+
+def _candidates(finding: Finding, sources: Sources, editable: Callable[[str], bool]) -> Iterable[Candidate]:
+    if finding.failure is None:
+        return ()
+    offered = fixes.candidates(finding.failure, sources)
+    return [c for c in offered if c.edits and all(editable(e.location.path) for e in c.edits)][:_PER_FINDING]
+
+
+def _repairs(
+    finding: Finding, candidate: Candidate, before: Outcome, after: Outcome, original: Sources, texts: Mapping[str, str]
+) -> bool:
+    if _checked_less(before.targets, after.targets):
+        return False
+    edited = Sources(texts)
+    allowed: set[tuple[str, str, str, Position]] = set()
+    for known in before.findings:
+        if known is finding or (known.code, known.location) == (finding.code, finding.location):
+            continue
+        places = (known.location,)
+        if known.location.path in texts:
+            places = edits.moved(known.location, candidate.edits, original, edited)
+        allowed.update((known.code, known.message, place.path, place.range.start) for place in places)
+    return all((f.code, f.message, f.location.path, f.location.range.start) in allowed for f in after.findings)
+
+
+def _checked_less(before: Iterable[wire.TargetStatus], after: Iterable[wire.TargetStatus]) -> bool:
+    order = {"checked": 2, "partial": 1, "unchecked": 0}
+    now = {target.name: order[target.status] for target in after}
+    return any(now.get(target.name, -1) < order[target.status] for target in before)
