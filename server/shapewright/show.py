@@ -116,7 +116,7 @@ def _sequence_text(value: wire.Value) -> str:
 
 
 def _mapping_text(value: wire.Value) -> str:
-    pairs = [f"{key}: {value_text(item)}" for key, item in zip(value.keys, value.items)]
+    pairs = [f"{key}: {value_text(item)}" for key, item in zip(value.keys, value.items, strict=False)]
     length = len(value.items) if value.length is None else value.length
     shown = pairs[:_ITEMS] + (["…"] if length > min(len(pairs), _ITEMS) else [])
     name = short_name(value.type)
