@@ -61,6 +61,7 @@ class GPT(nn.Module):
         self.blocks = nn.ModuleList([Block(config) for _ in range(config.n_layer)])
         self.ln_f = nn.LayerNorm(config.n_embd)
         self.head = nn.Linear(config.n_embd, config.vocab_size, bias=False)
+        nn.init.normal_(self.tok_emb.weight, std=0.02)
         self.head.weight = self.tok_emb.weight
 
     def forward(self, idx, targets=None):
