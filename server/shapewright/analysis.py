@@ -1,7 +1,7 @@
 """The one façade: a file with everything open around it goes in, a `Report` comes out.
 
-`analyse` says what is wrong and which shapes there are; `prove` adds the repairs, each tried before it is offered. Both take
-the engine as an argument, so that a presenter decides about processes and a test needs none.
+`analyse` says what is wrong and which shapes there are; `prove` adds the repairs, each tried before it is offered. Both
+take the engine as an argument, so that a presenter decides about processes and a test needs none.
 """
 
 from __future__ import annotations
@@ -39,18 +39,19 @@ class Runner(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """What to analyse. `buffers` win over the disk (path -> text); `entry` need not be among them. `roots` are the folders of
-    the workspace. `pinned` targets were given by hand and run alone."""
+    """What to analyse. `buffers` win over the disk (path -> text); `entry` need not be among them. `roots` are the
+    folders of the workspace. `pinned` targets were given by hand and run alone."""
 
     entry: str
     buffers: Mapping[str, str] = field(default_factory=dict[str, str])
     roots: tuple[str, ...] = ()
-    config: Config = Config()
+    config: Config = field(default_factory=Config)
     pinned: tuple[wire.Target, ...] = ()
 
 
 def analyse(request: Request, engine: Runner) -> Report:
-    """Run a file once. Never raises for what the file holds: what could not be done is in the report's status and reason."""
+    """Run a file once. Never raises for what the file holds: what could not be done is in the report's status and
+    reason."""
     prepared = _prepare(request)
     if prepared is None:
         return Report(request.entry, "failed", "the file cannot be read", engine=engine.info)
@@ -58,9 +59,7 @@ def analyse(request: Request, engine: Runner) -> Report:
     return _report(request, prepared, answer, engine.info)
 
 
-def prove(
-    report: Report, request: Request, engine: Runner, cancelled: Callable[[], bool] = lambda: False
-) -> Report:
+def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[[], bool] = lambda: False) -> Report:
     """The report with the repairs that were proven to work. `request` is the one the report answers."""
     prepared = _prepare(request)
     if prepared is None or not any(finding.failure for finding in report.findings):
@@ -139,9 +138,7 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
     )
 
 
-def _findings(
-    request: Request, buffers: Buffers, trace: wire.Trace
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def _findings(request: Request, buffers: Buffers, trace: wire.Trace) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """What the rules say of a trace: the findings that stay, and those that a comment hides."""
     found = (f for f in rules.findings(trace.failures, buffers.sources) if not buffers.typing(f))
     wanted = (_configured(replace(f, entry=request.entry), request.config) for f in _distinct(found))
@@ -199,7 +196,8 @@ def _shapes(values: Iterable[wire.ValueFact], buffers: Buffers) -> Iterable[Shap
 def merge(reports: Iterable[Report]) -> tuple[Finding, ...]:
     """The findings of several entry files, each mistake once.
 
-    A suppression that one entry does not need may be needed by another, so a hint about it stays only where nobody does.
+    A suppression that one entry does not need may be needed by another, so a hint about it stays only where nobody
+    does.
     """
     reports = tuple(reports)
     needed = [finding for report in reports for finding in report.suppressed]
@@ -210,6 +208,8 @@ def merge(reports: Iterable[Report]) -> tuple[Finding, ...]:
 def _is_needed(hint: Finding, hidden: Iterable[Finding]) -> bool:
     line = hint.location.range.start.line
     return any(
-        f.location.path == hint.location.path and f.location.range.start.line <= line + 1 and line <= f.location.range.end.line
+        f.location.path == hint.location.path
+        and f.location.range.start.line <= line + 1
+        and line <= f.location.range.end.line
         for f in hidden
     )

@@ -18,7 +18,20 @@ from shapewright.model import Severity
 START_METHODS = ("auto", "fork", "spawn")
 
 DEFAULT_EXCLUDE = (
-    *(".git", ".hg", ".svn", ".venv", "venv", "env", ".env", "node_modules", "__pycache__", "site-packages", "build", "dist"),
+    *(
+        ".git",
+        ".hg",
+        ".svn",
+        ".venv",
+        "venv",
+        "env",
+        ".env",
+        "node_modules",
+        "__pycache__",
+        "site-packages",
+        "build",
+        "dist",
+    ),
     *(".tox", ".nox", ".eggs", "*.egg-info", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
     *(".ipynb_checkpoints", ".idea", ".vscode"),
 )
@@ -32,9 +45,9 @@ class ConfigError(ValueError):
 class Config:
     """The settings of one workspace.
 
-    `select`: only these codes (empty: all). `ignore`: none of these. `severity`: another level for a code. `exclude`: files and
-    folders that a folder's check passes over, besides `DEFAULT_EXCLUDE`. `search_path`: folders where the code finds its imports.
-    `interpreter` and `search_path` are absolute. `timeout` is in seconds, for one file.
+    `select`: only these codes (empty: all). `ignore`: none of these. `severity`: another level for a code. `exclude`:
+    files and folders that a folder's check passes over, besides `DEFAULT_EXCLUDE`. `search_path`: folders where the
+    code finds its imports. `interpreter` and `search_path` are absolute. `timeout` is in seconds, for one file.
     """
 
     file: str = ""
@@ -126,7 +139,9 @@ def _codes(place: _Place, value: Any) -> tuple[str, ...]:
 
 def _severities(place: _Place, value: Any) -> dict[str, Severity]:
     if not isinstance(value, Mapping):
-        raise place.error(f'is {value!r}; it must be a table such as {{ {min(place.codes, default="code")} = "warning" }}')
+        raise place.error(
+            f'is {value!r}; it must be a table such as {{ {min(place.codes, default="code")} = "warning" }}'
+        )
     levels: dict[str, Severity] = {}
     for code, level in cast(Mapping[str, Any], value).items():
         inner = _Place(place.where, f"{place.key}.{code}", place.codes, place.folder)

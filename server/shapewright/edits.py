@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 
 from shapewright.model import Edit, Location
@@ -47,7 +48,7 @@ def _by_path(edits: Iterable[Edit], sources: Mapping[str, SourceText]) -> dict[s
         spans.setdefault(edit.location.path, []).append((start, end, edit.text))
     for path, items in spans.items():
         items.sort(key=lambda item: item[:2])
-        if any(a[1] > b[0] for a, b in zip(items, items[1:], strict=False)):
+        if any(a[1] > b[0] for a, b in itertools.pairwise(items)):
             raise ValueError(f"edits of {path} overlap")
     return spans
 

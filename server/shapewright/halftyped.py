@@ -18,8 +18,8 @@ _WORD = re.compile(r"[^\W\d]\w*")
 
 @dataclass(frozen=True)
 class Buffers:
-    """`texts` is what the worker runs; `broken` the statements of each file that do not parse; `names` what those would have
-    bound. Lines and columns of `sources` are those of the editor."""
+    """`texts` is what the worker runs; `broken` the statements of each file that do not parse; `names` what those would
+    have bound. Lines and columns of `sources` are those of the editor."""
 
     texts: Mapping[str, str]
     sources: Sources
@@ -41,8 +41,8 @@ class Buffers:
         return any(r.start <= location.range.end and location.range.start <= r.end for r in ranges)
 
     def typing(self, finding: Finding) -> bool:
-        """Whether a finding may only be there because a statement is half typed: it stands in it, or in code that uses what
-        the statement would have bound, or is an error about a name that is not there."""
+        """Whether a finding may only be there because a statement is half typed: it stands in it, or in code that uses
+        what the statement would have bound, or is an error about a name that is not there."""
         if not self.broken:
             return False
         if self.is_broken(finding.location):
@@ -50,7 +50,13 @@ class Buffers:
         failure = finding.failure
         if failure is None:
             return False
-        if failure.exception in ("NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError"):
+        if failure.exception in (
+            "NameError",
+            "UnboundLocalError",
+            "AttributeError",
+            "ImportError",
+            "ModuleNotFoundError",
+        ):
             return True
         return any(self._uses(span) for span in _spans(failure))
 

@@ -57,7 +57,8 @@ class Fix:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A repair that is not proven yet; nobody is shown it before it is. Of the proven ones the first `preferred` is preferred."""
+    """A repair that is not proven yet; nobody is shown it before it is. Of the proven ones the first `preferred` is
+    preferred."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -66,7 +67,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Finding:
-    """One mistake. `message` stands alone in a problem list; `detail` quotes PyTorch. `entry` is the file whose run found it."""
+    """One mistake. `message` stands alone in a problem list; `detail` quotes PyTorch. `entry` is the file whose run
+    found it."""
 
     code: str
     severity: Severity
@@ -107,19 +109,21 @@ class EngineState(enum.Enum):
 
 @dataclass(frozen=True)
 class EngineInfo:
-    """Which interpreter ran the code. `advice` says what to do where the state is no good one."""
+    """Which interpreter ran the code. `advice` says what to do where the state is no good one; `sandbox` names what
+    keeps the code from the machine."""
 
     state: EngineState
     interpreter: str = ""
     python: str = ""
     torch: str = ""
     advice: str = ""
+    sandbox: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing ran).
-    `suppressed` are the findings that a comment in the code hides."""
+    """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing
+    ran). `suppressed` are the findings that a comment in the code hides."""
 
     entry: str
     status: str

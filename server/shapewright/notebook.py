@@ -1,6 +1,7 @@
 """Notebooks as one program: the code cells in order, and the way back from a place in it to its cell.
 
-The text keeps every line and column of its cells. What only IPython understands is blanked: `%magic`, `!command`, `name?`.
+The text keeps every line and column of its cells. What only IPython understands is blanked: `%magic`, `!command`,
+`name?`.
 """
 
 from __future__ import annotations
@@ -93,7 +94,11 @@ def _load(path: str, text: str) -> dict[str, Any]:
 
 
 def _code_cells(data: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
-    return [(index, cell) for index, cell in enumerate(data["cells"]) if cell.get("cell_type") == "code" and "source" in cell]
+    return [
+        (index, cell)
+        for index, cell in enumerate(data["cells"])
+        if cell.get("cell_type") == "code" and "source" in cell
+    ]
 
 
 def _python(lines: Sequence[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """Which edits repair a finding: each is made, the file runs again, and only an edit that does what it should is kept.
 
-Kept is an edit after which the finding is gone, every finding that is left was there before (same code and words, at the place
-where the edit moved it), and nothing that was checked before is checked less. Pure but for the `rerun` it is given.
+Kept is an edit after which the finding is gone, every finding that is left was there before (same code and words, at
+the place where the edit moved it), and nothing that was checked before is checked less. Pure but for the `rerun` it is
+given.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ def proven(
 ) -> tuple[Finding, ...]:
     """The findings with their proven repairs.
 
-    `sources` are the texts that ran, `original` those of the editor; edits are made in the latter. `editable` says which files
-    may be changed at all. After `cancelled` says so the rest of the findings come back without repairs.
+    `sources` are the texts that ran, `original` those of the editor; edits are made in the latter. `editable` says
+    which files may be changed at all. After `cancelled` says so the rest of the findings come back without repairs.
     """
     outcomes: dict[tuple[object, ...], Outcome | None] = {}
     result: list[Finding] = []

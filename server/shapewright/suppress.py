@@ -1,7 +1,7 @@
 """Comments that hide findings.
 
-`# shapewright: ignore[code]` behind a line hides the findings of that line, alone on a line those of the next one;
-`# shapewright: ignore-file[code]` alone on a line hides those of the whole file. Several codes stand with commas between
+`# shapewright: ignore[code]` behind a line hides the findings of that line, alone on a line those of the next one; `#
+shapewright: ignore-file[code]` alone on a line hides those of the whole file. Several codes stand with commas between
 them; without brackets every code is meant. One that hides nothing is reported, so that none outlives its reason.
 """
 
@@ -104,7 +104,8 @@ def _next_line_of_code(source: SourceText, line: int) -> int:
 
 
 def _comments(source: SourceText) -> Iterator[tuple[Position, str]]:
-    """Each comment with its place; strings that look like one are none. A text that cannot be tokenized has no more of them."""
+    """Each comment with its place; strings that look like one are none. A text that cannot be tokenized has no more of
+    them."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
             if token.type == tokenize.COMMENT:

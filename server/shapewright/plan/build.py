@@ -33,8 +33,8 @@ def build(
 ) -> wire.Run:
     """The run of one entry file. `texts` are the buffers, made parseable, the entry's among them.
 
-    Every class with a `forward` is a target: only the worker knows which ones the script has run already. Targets given by
-    hand come alone, and the script part of the file does not run then.
+    Every class with a `forward` is a target: only the worker knows which ones the script has run already. Targets given
+    by hand come alone, and the script part of the file does not run then.
     """
     return wire.Run(
         id=next(_ids),
@@ -55,7 +55,8 @@ def _targets(entry: SourceText) -> tuple[wire.Target, ...]:
 
 
 def _search_path(entry: str, roots: Iterable[str], configured: Iterable[str]) -> tuple[str, ...]:
-    """Where imports of the workspace are found: as `python entry` has it, then what people add by hand or by installing.
+    """Where imports of the workspace are found: as `python entry` has it, then what people add by hand or by
+    installing.
 
     The folder above the entry's outermost package serves `import package.module`; `src` is the layout of the same name.
     """

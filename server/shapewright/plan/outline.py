@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import Union
 
-Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -33,7 +32,8 @@ def functions(tree: ast.Module) -> dict[str, Function]:
 
 
 def forward(name: str, known: dict[str, ast.ClassDef]) -> Function | None:
-    """The `forward` of a class, its own or that of a base in the same file. A static one belongs to an autograd function: None."""
+    """The `forward` of a class, its own or that of a base in the same file. A static one belongs to an autograd
+    function: None."""
     seen: set[str] = set()
     queue = [name]
     while queue:
@@ -56,7 +56,8 @@ def modules(tree: ast.Module) -> tuple[str, ...]:
 
 
 def parameters(function: Function, *, bound: bool) -> tuple[str, ...]:
-    """The names of a function's parameters that a call fills by position, then those by name; `bound` leaves the first one out."""
+    """The names of a function's parameters that a call fills by position, then those by name; `bound` leaves the first
+    one out."""
     arguments = function.args
     positional = [a.arg for a in (*arguments.posonlyargs, *arguments.args)]
     return (*positional[1 if bound else 0 :], *(a.arg for a in arguments.kwonlyargs))

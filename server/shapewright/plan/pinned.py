@@ -1,4 +1,5 @@
-"""Targets given by hand: `--target Net --construct "Net(10)" --input "float32[2,3,32,32]" --input "mask=bool[2,32]"`."""
+"""Targets given by hand: `--target Net --construct "Net(10)" --input "float32[2,3,32,32]" --input
+"mask=bool[2,32]"`."""
 
 from __future__ import annotations
 
@@ -13,9 +14,23 @@ from shapewright.plan import outline
 _NAMED = re.compile(r"^\s*(?P<name>[^\W\d]\w*)\s*=(?!=)\s*(?P<rest>.+)$", re.DOTALL)
 _TENSOR = re.compile(r"^\s*(?:torch\.)?(?P<dtype>[^\W\d]\w*)?\s*\[(?P<dims>[^\[\]]*)\]\s*$")
 _SHORT = {
-    **{"f64": "float64", "f32": "float32", "f16": "float16", "bf16": "bfloat16", "double": "float64", "float": "float32"},
-    **{"half": "float16", "i64": "int64", "i32": "int32", "i16": "int16", "i8": "int8", "long": "int64", "int": "int32"},
-    **{"u8": "uint8", "byte": "uint8", "c64": "complex64", "c128": "complex128"},
+    "f64": "float64",
+    "f32": "float32",
+    "f16": "float16",
+    "bf16": "bfloat16",
+    "double": "float64",
+    "float": "float32",
+    "half": "float16",
+    "i64": "int64",
+    "i32": "int32",
+    "i16": "int16",
+    "i8": "int8",
+    "long": "int64",
+    "int": "int32",
+    "u8": "uint8",
+    "byte": "uint8",
+    "c64": "complex64",
+    "c128": "complex128",
 }
 _DTYPES = frozenset({*_SHORT.values(), "bool", "uint16", "uint32", "uint64"})
 

@@ -19,7 +19,9 @@ def finding(failure: wire.Failure, sources: Sources) -> Finding | None:
     message = f"{show.short_name(name)} fails" + (f" with {given}" if given else "")
     if failure.op.startswith("python."):
         message = f"{failure.exception}: {failure.message}"
-    return Finding(CODE, Severity.ERROR, message, location, failure.message, _related(failure, sources), failure=failure)
+    return Finding(
+        CODE, Severity.ERROR, message, location, failure.message, _related(failure, sources), failure=failure
+    )
 
 
 def _related(failure: wire.Failure, sources: Sources) -> tuple[Related, ...]:

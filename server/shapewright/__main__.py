@@ -1,0 +1,7 @@
+"""`python -m shapewright`."""
+
+import sys
+
+from shapewright.entry import main
+
+sys.exit(main())

@@ -1,0 +1,149 @@
+"""What every command that runs code needs: settings, an engine for each interpreter, and one program after the
+other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from shapewright import analysis, config, notebook, plan, rules, wire
+from shapewright.cli.files import File, Names
+from shapewright.cli.result import Result
+from shapewright.config import Config
+from shapewright.model import Location, Report
+from shapewright.source import SourceText
+from shapewright.sources import Sources, read
+
+OpenEngine = Callable[[str, Config], "contextlib.AbstractContextManager[analysis.Runner]"]
+"""Starts the engine of an interpreter (a path) under some settings."""
+
+FindInterpreter = Callable[[str | None, Config, Path], str]
+"""The interpreter for a file: the one of the command line, or of the settings, or the one found there."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What `--target`, `--construct` and `--input` said."""
+
+    name: str
+    construct: str | None
+    inputs: tuple[str, ...]
+
+
+@dataclass
+class Session:
+    """The engines of one command, and the texts it works on. `buffers` win over the disk: the edits of `fix` before
+    they are written."""
+
+    open_engine: OpenEngine
+    find_interpreter: FindInterpreter
+    python: str | None = None
+    allow_unsandboxed: bool = False
+    buffers: dict[str, str] = field(default_factory=dict[str, str])
+    _engines: dict[tuple[str, bool, str], analysis.Runner] = field(
+        default_factory=dict[tuple[str, bool, str], analysis.Runner]
+    )
+    _configs: dict[Path, Config] = field(default_factory=dict[Path, Config])
+    _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @contextlib.contextmanager
+    def opened(self) -> Generator[Session]:
+        """Ends every engine at the end."""
+        with self._stack:
+            yield self
+
+    def config(self, path: Path) -> Config:
+        """The settings that hold for a file or folder."""
+        folder = path if path.is_dir() else path.parent
+        if folder not in self._configs:
+            found = config.for_path(folder, rules.codes())
+            self._configs[folder] = replace(found, allow_unsandboxed=found.allow_unsandboxed or self.allow_unsandboxed)
+        return self._configs[folder]
+
+    def engine(self, file: File) -> analysis.Runner:
+        """The engine that runs a file."""
+        settings = self.config(Path(file.path))
+        interpreter = self.find_interpreter(self.python, settings, Path(file.path))
+        key = (interpreter, settings.allow_unsandboxed, settings.start_method)
+        if key not in self._engines:
+            self._engines[key] = self._stack.enter_context(self.open_engine(interpreter, settings))
+        return self._engines[key]
+
+    def run(self, files: Sequence[File], *, pin: Pin | None = None, fixes: bool = True, jobs: int = 1) -> Result:
+        """Analyse files and put together what they say."""
+        # Engines start in order and one at a time; only the analyses run beside each other.
+        runs = [(file, self._program(file)) for file in files]
+        ready = [(file, program, self.engine(file)) for file, program in runs]
+
+        def one(item: tuple[File, _Program, analysis.Runner]) -> Report:
+            file, program, engine = item
+            return self._report(file, program, engine, pin, fixes)
+
+        if jobs > 1 and len(ready) > 1:
+            with ThreadPoolExecutor(jobs) as pool:
+                reports = list(pool.map(one, ready))
+        else:
+            reports = [one(item) for item in ready]
+        notebooks = {file.path: program.notebook for file, program, _ in ready if program.notebook}
+
+        def place(location: Location) -> Location:
+            book = notebooks.get(location.path)
+            return book.place(location) if book else location
+
+        infos = {engine.info.interpreter: engine.info for _, _, engine in ready}
+        texts = {file.path: program.text for file, program, _ in ready if not program.problem}
+        pairs = tuple((file, report) for (file, _, _), report in zip(ready, reports, strict=True))
+        sources = Sources({**self.buffers, **texts})
+        return Result(pairs, analysis.merge(reports), tuple(infos.values()), sources, place, Names(files))
+
+    def _program(self, file: File) -> _Program:
+        try:
+            text = self.buffers[file.path] if file.path in self.buffers else read(Path(file.path))
+            if not file.path.endswith(".ipynb"):
+                return _Program(text)
+            book = notebook.read(file.path, text)
+        except OSError as error:
+            return _Program("", problem=f"the file cannot be read: {error.strerror}")
+        except ValueError as error:
+            return _Program("", problem=str(error))
+        return _Program(book.text, book)
+
+    def _report(self, file: File, program: _Program, engine: analysis.Runner, pin: Pin | None, fixes: bool) -> Report:
+        if program.problem:
+            return Report(file.path, "failed", program.problem, engine=engine.info)
+        request = self.request(file, program.text, pin)
+        report = analysis.analyse(request, engine)
+        return analysis.prove(report, request, engine) if fixes else report
+
+    def request(self, file: File, text: str, pin: Pin | None) -> analysis.Request:
+        """The request for one file."""
+        settings = self.config(Path(file.path))
+        pinned: tuple[wire.Target, ...] = ()
+        if pin is not None:
+            tree = plan.parse(SourceText(file.path, text))
+            pinned = (plan.pin(pin.name, pin.construct, pin.inputs, tree),)
+        buffers = {path: held for path, held in self.buffers.items() if not path.endswith(".ipynb")} | {file.path: text}
+        return analysis.Request(file.path, buffers, (str(workspace(Path(file.path), settings)),), settings, pinned)
+
+
+@dataclass(frozen=True)
+class _Program:
+    """The text that runs for a file, or why there is none."""
+
+    text: str
+    notebook: notebook.Notebook | None = None
+    problem: str = ""
+
+
+def workspace(path: Path, settings: Config) -> Path:
+    """The folder of the workspace that a file belongs to: that of its settings, of its repository or project, else its
+    own."""
+    if settings.file:
+        return Path(settings.file).absolute().parent
+    for folder in path.parents:
+        if any((folder / mark).exists() for mark in (".git", "pyproject.toml", "setup.py", "setup.cfg")):
+            return folder
+    return path.parent
