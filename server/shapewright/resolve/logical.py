@@ -152,7 +152,7 @@ def _string_end(text: str, match: re.Match[str]) -> int | None:
 
 
 def _ends_here(lines: list[str], first: int, line: int) -> bool:
-    """Whether a line in open brackets ends its statement after all: what follows stands no deeper and closes nothing."""
+    """Whether a line in open brackets ends its statement after all: the next stands no deeper and closes nothing."""
     for following in lines[line + 1 :]:
         if _has_code(following):
             return _width(following) <= _width(lines[first]) and following.lstrip()[0] not in ")]}"
