@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+
+import manifest from "../../package.json";
+import { debugReport, registerCommands, selectInterpreter, summaryOf, type Parts } from "../../client/src/commands";
+import { reset, seen } from "./fakes/vscode";
+
+beforeEach(reset);
+
+const settings = {
+  enable: true,
+  interpreter: "",
+  inlayHints: { assignments: true, parameters: true, returns: true },
+  startMethod: "auto" as const,
+};
+
+function parts(changes: object = {}): Parts {
+  return {
+    server: { running: undefined, currentPlan: undefined, restart: async () => undefined, ...changes },
+    log: { main: { show: () => seen.executed.push(["the log"]) } },
+    version: "0.1.0",
+    settings: () => settings,
+    status: () => ({ state: "ready" }),
+  } as unknown as Parts;
+}
+
+async function run(command: string, changes: object = {}): Promise<void> {
+  registerCommands(parts(changes));
+  await seen.registered.get(command)?.();
+}
+
+test("every command of package.json exists", () => {
+  registerCommands(parts());
+  for (const { command } of manifest.contributes.commands) assert.ok(seen.registered.has(command), command);
+});
+
+test("restart and show log do what they say", async () => {
+  const reasons: string[] = [];
+  await run("shapewright.restart", { restart: async (reason: string) => void reasons.push(reason) });
+  assert.deepEqual(reasons, ["asked for by a command"]);
+  await run("shapewright.showLog");
+  assert.deepEqual(seen.executed, [["the log"]]);
+});
+
+describe("check workspace", () => {
+  test("says so where nothing runs", async () => {
+    await run("shapewright.checkWorkspace");
+    assert.match(seen.messages.join(), /not running/);
+  });
+
+  test("opens the problems and says how many", async () => {
+    const running = { sendRequest: async () => ({ files: 12, findings: 1 }) };
+    await run("shapewright.checkWorkspace", { running });
+    assert.deepEqual(seen.executed, [["workbench.actions.view.problems"]]);
+    assert.deepEqual(seen.messages, ["Shapewright: 12 files checked, 1 finding."]);
+  });
+
+  test("a failure is a message", async () => {
+    const running = { sendRequest: () => Promise.reject(new Error("it is busy")) };
+    await run("shapewright.checkWorkspace", { running });
+    assert.match(seen.messages.join(), /could not check the workspace: it is busy/);
+  });
+
+  test("the sentence", () => {
+    assert.equal(summaryOf({ files: 1, findings: 0 }), "1 file checked, no finding.");
+    assert.equal(summaryOf({ files: 2, findings: 3 }), "2 files checked, 3 findings.");
+    assert.equal(summaryOf(null), "the workspace was checked.");
+  });
+});
+
+describe("debug information", () => {
+  test("opens as a document, also where the server does not answer", async () => {
+    const running = { sendRequest: () => Promise.reject(new Error("no such command")) };
+    await run("shapewright.debugInformation", { running });
+    const [document] = seen.documents;
+    assert.equal(document?.language, "markdown");
+    assert.match(document.content, /Extension: 0\.1\.0/);
+    assert.match(document.content, /Fake Code 1\.0\.0/);
+    assert.match(document.content, /no answer: no such command/);
+  });
+
+  test("has no name of a home folder in it", () => {
+    const text = debugReport(
+      {
+        extension: "0.1.0",
+        editor: "VS Code",
+        system: "Linux",
+        trusted: true,
+        settings: { ...settings, interpreter: "/home/ada/venv/bin/python" },
+        status: { state: "ready", interpreter: "/home/ada/venv/bin/python" },
+        interpreter: "/home/ada/venv/bin/python",
+        server: { workspace: "/home/ada/work" },
+      },
+      "/home/ada",
+    );
+    assert.ok(!text.includes("ada"), text);
+    assert.match(text, /~\/venv\/bin\/python/);
+  });
+});
+
+describe("selecting an interpreter", () => {
+  test("uses the editor's own picker where there is one", async () => {
+    seen.available.push("python.setInterpreter");
+    await selectInterpreter();
+    assert.deepEqual(seen.executed, [["python.setInterpreter"]]);
+  });
+
+  test("opens the setting elsewhere", async () => {
+    await selectInterpreter();
+    assert.deepEqual(seen.executed, [["workbench.action.openSettings", "shapewright.interpreter"]]);
+  });
+});
