@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from shapewright import config
+from shapewright.model import Severity
+
+CODES = ("tensor-error", "conv-channels", "unused-suppression")
+
+
+def load(tmp_path: Path, text: str) -> config.Config:
+    (tmp_path / "pyproject.toml").write_text(text)
+    return config.for_path(tmp_path / "model.py", CODES)
+
+
+def test_every_setting_is_read(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        """
+        [tool.shapewright]
+        interpreter = "env/bin/python"
+        select = ["tensor-error", "conv-channels"]
+        ignore = ["conv-channels"]
+        severity = { tensor-error = "warning" }
+        exclude = ["old/**"]
+        search-path = ["lib"]
+        allow-unsandboxed = true
+        start-method = "spawn"
+        timeout = 5
+        """,
+    )
+    assert found == config.Config(
+        file=str(tmp_path / "pyproject.toml"),
+        interpreter=str(tmp_path / "env/bin/python"),
+        select=("tensor-error", "conv-channels"),
+        ignore=("conv-channels",),
+        severity={"tensor-error": Severity.WARNING},
+        exclude=("old/**",),
+        search_path=(str(tmp_path / "lib"),),
+        allow_unsandboxed=True,
+        start_method="spawn",
+        timeout=5.0,
+    )
+    assert found.enabled("tensor-error")
+    assert not found.enabled("conv-channels")
+    assert not found.enabled("unused-suppression")
+
+
+def test_the_nearest_file_with_a_table_counts(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.shapewright]\ntimeout = 7\n")
+    (tmp_path / "a" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    assert config.for_path(inner / "model.py", CODES).timeout == 7
+    (inner / "pyproject.toml").write_text("[tool.shapewright]\n")
+    assert config.for_path(inner / "model.py", CODES).timeout == config.Config().timeout
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("interpretr = 'python'", "tool.shapewright.interpretr is no setting; did you mean 'interpreter'?"),
+        ("ignore = ['conv-chanels']", "tool.shapewright.ignore names 'conv-chanels', which is no rule; did you mean 'conv-channels'?"),
+        ("ignore = 'conv-channels'", "tool.shapewright.ignore is 'conv-channels'; it must be a list of texts"),
+        ("severity = { tensor-error = 'eror' }", "tool.shapewright.severity.tensor-error is 'eror'; it must be one of error, warning, information, hint; did you mean 'error'?"),
+        ("start-method = 'forks'", "did you mean 'fork'?"),
+        ("timeout = true", "must be a number of seconds above 0"),
+        ("timeout = 0", "must be a number of seconds above 0"),
+        ("allow-unsandboxed = 'yes'", "must be true or false"),
+        ("interpreter = ''", "must be a text that is not empty"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_names_file_key_and_the_right_one(tmp_path: Path, line: str, complaint: str) -> None:
+    with pytest.raises(config.ConfigError) as caught:
+        load(tmp_path, f"[tool.shapewright]\n{line}\n")
+    assert str(tmp_path / "pyproject.toml") in str(caught.value)
+    assert complaint in str(caught.value)
+
+
+def test_a_file_that_is_no_toml_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(config.ConfigError, match=r"pyproject\.toml: cannot be read as TOML"):
+        load(tmp_path, "[tool.shapewright\n")
