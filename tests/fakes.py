@@ -83,7 +83,11 @@ def dtype_mistakes(run: wire.Run) -> wire.Trace:
                     wire.Operand("input", tensor(2, 3, dtype=given), where(value.args[0])),
                     wire.Operand("weight", tensor(3, 3)),
                 )
-                failures.append(wire.Failure("torch.nn.functional.linear", where(value), "RuntimeError", "dtypes", operands=operands))
+                failures.append(
+                    wire.Failure(
+                        "torch.nn.functional.linear", where(value), "RuntimeError", "dtypes", operands=operands
+                    )
+                )
         dtypes[name.id] = dtype(value)
         values.append(wire.ValueFact(where(name), tensor(2, 3, dtype=dtypes[name.id]), "assignment", name=name.id))
     status = wire.TargetStatus("script", "script", None, "checked")

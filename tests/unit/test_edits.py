@@ -39,7 +39,9 @@ def test_an_edit_of_a_file_that_is_not_there_is_refused() -> None:
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.text("xy\n", max_size=4)), max_size=3),
     st.integers(0, 29),
 )
-def test_text_that_no_edit_touches_is_found_where_it_went(text: str, spans: list[tuple[int, int, str]], at: int) -> None:
+def test_text_that_no_edit_touches_is_found_where_it_went(
+    text: str, spans: list[tuple[int, int, str]], at: int
+) -> None:
     at = min(at, len(text) - 1)
     chosen: list[tuple[int, int, str]] = []
     last = 0

@@ -13,6 +13,7 @@ from shapewright.plan import outline
 
 _NAMED = re.compile(r"^\s*(?P<name>[^\W\d]\w*)\s*=(?!=)\s*(?P<rest>.+)$", re.DOTALL)
 _TENSOR = re.compile(r"^\s*(?:torch\.)?(?P<dtype>[^\W\d]\w*)?\s*\[(?P<dims>[^\[\]]*)\]\s*$")
+_SIZES = re.compile(r"^\s*\w+\s*(,\s*\w+\s*)*,?\s*$")
 _SHORT = {
     "f64": "float64",
     "f32": "float32",
@@ -86,7 +87,8 @@ def _parameters(name: str, tree: ast.Module) -> tuple[str, ...] | None:
 
 def _declared(name: str, text: str) -> wire.Declared:
     match = _TENSOR.match(text)
-    if match is None or (match["dtype"] is None and "," not in match["dims"] and not match["dims"].strip().isdigit()):
+    # Brackets without a dtype are a shape where every item could be a dimension, else a list.
+    if match is None or (match["dtype"] is None and not _SIZES.match(match["dims"])):
         _expression(text, "--input", f"{text!r} is neither a tensor such as float32[2,3,32,32] nor a Python value")
         return wire.Declared(name, "value", literal=text.strip(), source="directive")
     dtype = _SHORT.get(match["dtype"] or "f32", match["dtype"] or "")
