@@ -167,7 +167,9 @@ def test_a_repair_that_leaves_the_finding_is_not_offered() -> None:
     engine = FakeEngine(dtype_mistakes)
     request = Request(PATH, {PATH: BAD})
     report = analysis.analyse(request, engine)
-    again = wire.Failure("torch.add", wire.Span(PATH, 2, 4, 2, 20), "RuntimeError", "dtypes", operands=report.findings[0].failure.operands)  # type: ignore[union-attr]  # fmt: skip
+    known = report.findings[0].failure
+    assert known is not None
+    again = replace(known, span=wire.Span(PATH, 2, 4, 2, 20))
     stubborn = one(again)
     assert analysis.prove(report, request, stubborn).findings[0].fixes == ()
 

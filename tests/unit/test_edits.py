@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from shapewright import edits
 from shapewright.model import Edit, Location
 from shapewright.source import Range, SourceText

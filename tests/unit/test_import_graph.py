@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 import shapewright
 
 ROOT = Path(shapewright.__file__).parent
 
-# What each package may import of ours, and of others besides the standard library. A module beside the packages is a package here.
+# What each package may import of ours, and of others besides the standard library. A module beside the packages is one here.
 CORE = {"wire", "source", "model", "show"}
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "__init__": (set(), set()),

@@ -4,6 +4,7 @@ import ast
 import json
 
 import pytest
+
 from shapewright import notebook
 from shapewright.model import Edit, Location
 from shapewright.source import Position, Range

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from shapewright import plan, wire
 from shapewright.source import SourceText
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from fakes import FakeEngine, dtype_mistakes, tensor
 from shapewright import rules, wire
 from shapewright.cli.main import main
@@ -168,7 +169,7 @@ def test_files_come_in_one_order_whatever_the_number_of_jobs(command: Command) -
 
 
 def test_folders_leave_out_what_is_excluded_but_a_named_file_is_meant(command: Command) -> None:
-    write(a=GOOD, old__b=BAD, keep__old=GOOD, **{"node_modules__c": BAD, "sub__gen__d": BAD})
+    write(a=GOOD, old__b=BAD, keep__old=GOOD, node_modules__c=BAD, sub__gen__d=BAD)
     env = Path("myenv")
     env.mkdir()
     (env / "pyvenv.cfg").touch()
