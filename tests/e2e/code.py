@@ -1,0 +1,244 @@
+"""A real VS Code, served by code-server and driven in Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from e2e.tools import CODE_SERVER, NODE, PYTHON, VSIX
+
+PATIENCE = 60.0
+"""Seconds for anything that a person would see: two cores, a cold extension host and `import torch`."""
+
+SETTINGS: dict[str, Any] = {
+    "chat.disableAIFeatures": True,
+    "editor.fontFamily": "monospace",
+    "editor.hover.delay": 100,
+    "editor.inlayHints.enabled": "on",
+    "editor.minimap.enabled": False,
+    "extensions.autoCheckUpdates": False,
+    "extensions.autoUpdate": False,
+    "files.autoSave": "off",
+    "git.enabled": False,
+    "security.workspace.trust.enabled": False,
+    "shapewright.interpreter": PYTHON,
+    "telemetry.telemetryLevel": "off",
+    "window.commandCenter": False,
+    "workbench.enableExperiments": False,
+    "workbench.layoutControl.enabled": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "workbench.startupEditor": "none",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Code:
+    """The server of VS Code with a user folder of its own."""
+
+    def __init__(self, home: Path, settings: dict[str, Any] | None = None, vsix: Path = VSIX) -> None:
+        self._home = home
+        self._settings = {**SETTINGS, **(settings or {})}
+        self._vsix = vsix
+        self.port = free_port()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self._home / "server.log"
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Code]:
+        """Installs the extension, starts the server, and ends it with all of its processes."""
+        user = self._home / "data" / "User"
+        user.mkdir(parents=True)
+        (user / "settings.json").write_text(json.dumps(self._settings))
+        folders = ["--user-data-dir", str(user.parent), "--extensions-dir", str(self._home / "extensions")]
+        command = [str(NODE), str(CODE_SERVER), *folders]
+        install = subprocess.run(
+            [*command, "--install-extension", str(self._vsix)], env=self._environment(), capture_output=True, timeout=120
+        )
+        assert install.returncode == 0, install.stderr.decode()
+        trust = [] if self._settings["security.workspace.trust.enabled"] else ["--disable-workspace-trust"]
+        options = ["--disable-telemetry", "--disable-update-check", "--auth", "none", *trust]
+        with self.log.open("wb") as log:
+            process = subprocess.Popen(
+                [*command, *options, "--bind-addr", f"127.0.0.1:{self.port}"],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_healthy(process)
+            yield self
+        finally:
+            end_group(process)
+
+    def open(self, browser: Any, folder: Path, name: str, text: str, settings: dict[str, Any]) -> Window:
+        """A page with the folder as its workspace and the file in the editor."""
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        if settings:
+            (folder / ".vscode").mkdir()
+            (folder / ".vscode" / "settings.json").write_text(json.dumps(settings))
+        context = browser.new_context(viewport={"width": 1280, "height": 720}, device_scale_factor=1)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        payload = json.dumps([["openFile", f"vscode-remote://127.0.0.1:{self.port}{file}"]])
+        query = urllib.parse.urlencode({"folder": str(folder), "payload": payload})
+        page.goto(f"{self.url}/?{query}")
+        return Window(page, file)
+
+    def _environment(self) -> dict[str, str]:
+        home = self._home / "home"
+        home.mkdir(exist_ok=True)
+        # Tests that themselves run in a terminal of VS Code would talk to that one.
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("VSCODE_")}
+        own = {"HOME": home, "XDG_CONFIG_HOME": home / ".config", "XDG_DATA_HOME": home / ".local", "XDG_CACHE_HOME": home}
+        return kept | {name: str(value) for name, value in own.items()}
+
+    def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
+                return
+            assert process.poll() is None, self.log.read_text()[-2000:]
+            time.sleep(0.1)
+        raise TimeoutError(self.log.read_text()[-2000:])
+
+
+def end_group(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process and all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+_LINES = "[...document.querySelectorAll('.view-line')].map(line => line.innerText.replace(/\\u00a0/g, ' '))"
+
+
+@dataclass
+class Window:
+    """One VS Code window: what a person sees and does in it."""
+
+    page: Any
+    file: Path
+
+    @property
+    def squiggles(self) -> Any:
+        return self.page.locator(".squiggly-error")
+
+    @property
+    def status(self) -> Any:
+        """The item in the status bar."""
+        return self.page.locator("[id='shapewright.shapewright.shapewright.status'], [id$='shapewright.status']").first
+
+    def wait_for_line(self, text: str) -> None:
+        """Until some line of the editor shows the text, hints included."""
+        self.page.wait_for_function(f"text => {_LINES}.some(line => line.includes(text))", arg=text)
+
+    def lines(self) -> list[str]:
+        return self.page.evaluate(_LINES)
+
+    def squiggle_box(self) -> dict[str, float]:
+        """Where the first wavy line is."""
+        self.squiggles.first.wait_for()
+        return self.squiggles.first.bounding_box()
+
+    def text_under(self, box: dict[str, float]) -> str:
+        """The characters of the editor that a box lies over, by the places at which the browser drew them."""
+        return self.page.evaluate(
+            """box => {
+                const y = box.y + box.height / 2;
+                let text = '';
+                for (const line of document.querySelectorAll('.view-line')) {
+                    const place = line.getBoundingClientRect();
+                    if (y < place.top || y > place.bottom) continue;
+                    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+                    for (let node; node = walker.nextNode();) {
+                        for (let i = 0; i < node.length; i++) {
+                            const range = document.createRange();
+                            range.setStart(node, i);
+                            range.setEnd(node, i + 1);
+                            const at = range.getBoundingClientRect();
+                            const middle = (at.left + at.right) / 2;
+                            if (middle > box.x && middle < box.x + box.width) text += node.data[i];
+                        }
+                    }
+                }
+                return text.replace(/\\u00a0/g, ' ');
+            }""",
+            box,
+        )
+
+    def hover(self, x: float, y: float, text: str) -> str:
+        """Points at a place until the hover there has the text; the hover's whole text."""
+        self.page.mouse.move(x, y)
+        shown = self.page.locator(".monaco-hover:visible").filter(has_text=text).first
+        shown.wait_for()
+        return shown.inner_text().replace("\u00a0", " ")
+
+    def click_in(self, box: dict[str, float]) -> None:
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def light_bulb(self) -> Any:
+        return self.page.locator(
+            "[class*=codicon-gutter-lightbulb]:visible, [class*=codicon-light-bulb]:visible, [class*=codicon-lightbulb]:visible"
+        ).first
+
+    def quick_fixes(self) -> Any:
+        """The menu of the light bulb, opened by its key."""
+        self.page.keyboard.press("Control+.")
+        rows = self.page.locator(".action-widget .monaco-list-row.action")
+        rows.first.wait_for()
+        return rows
+
+    def save(self, expected: str) -> None:
+        """Saves, and waits until the file on the disk has the text."""
+        self.page.keyboard.press("Control+s")
+        end = time.monotonic() + PATIENCE
+        while expected not in self.file.read_text(encoding="utf-8"):
+            assert time.monotonic() < end, self.file.read_text(encoding="utf-8")
+            self.page.wait_for_timeout(50)
+
+    def wait_without_squiggle(self) -> None:
+        self.page.wait_for_function("!document.querySelector('.squiggly-error')")
+
+    def run_command(self, title: str) -> None:
+        """Runs a command from the palette."""
+        self.page.keyboard.press("F1")
+        box = self.page.locator(".quick-input-widget input[type=text]").first
+        box.wait_for()
+        box.fill(f">{title}")
+        self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=title).first.click()
+
+    def close(self) -> None:
+        self.page.context.close()
