@@ -13,7 +13,7 @@ import shapewright
 
 ROOT = Path(shapewright.__file__).parent
 
-# What each package may import of ours, and of others besides the standard library. A module beside the packages is one here.
+# What each package may import: of ours, and of others besides the standard library. A module beside them is one too.
 CORE = {"wire", "source", "model", "show"}
 ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "__init__": (set(), set()),

@@ -60,10 +60,13 @@ def _search_path(entry: str, roots: Iterable[str], configured: Iterable[str]) ->
 
     The folder above the entry's outermost package serves `import package.module`; `src` is the layout of the same name.
     """
-    folder = Path(entry).parent
-    top = folder
-    while (top / "__init__.py").is_file() and top != top.parent:
-        top = top.parent
+    near: list[Path] = []
+    # A buffer that was never saved has a URI, and no folder.
+    if Path(entry).is_absolute():
+        top = Path(entry).parent
+        while (top / "__init__.py").is_file() and top != top.parent:
+            top = top.parent
+        near = [Path(entry).parent, top]
     sources = [Path(root) / "src" for root in roots]
-    found = [folder, *map(Path, configured), top, *map(Path, roots), *(s for s in sources if s.is_dir())]
+    found = [*near[:1], *map(Path, configured), *near[1:], *map(Path, roots), *(s for s in sources if s.is_dir())]
     return tuple(dict.fromkeys(str(path) for path in found))
