@@ -1,0 +1,284 @@
+"""From an exception to a `wire.Failure`: where it stands, what was given, where that came from, and whether it is certain."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from types import FrameType
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+from torch.overrides import get_testing_overrides, resolve_name
+
+from shapewright import wire
+from shapewright.worker.info import (
+    Node,
+    describe,
+    dtype_name,
+    info_of,
+    is_soft,
+    known_values,
+    module_fact,
+    no_dispatch,
+)
+from shapewright.worker.oracle import cause_of, fails_for_every_size
+from shapewright.worker.sites import Where, inside
+from shapewright.worker.state import State
+from shapewright.worker.unknown import is_unknown
+
+HISTORY = 6
+
+
+class Reporter:
+    """Turns exceptions into failures of the run."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.root: torch.nn.Module | None = None
+
+    def place(self, frame: FrameType | None) -> tuple[str, Where | None]:
+        """Where the deepest workspace frame at or above `frame` stands."""
+        nearest = self.state.places.nearest(frame)
+        if nearest is None:
+            return "", None
+        return nearest.f_code.co_filename, self.state.places.raw(nearest)
+
+    # ---------------------------------------------------------------------------------------- failing torch calls
+
+    def torch_call(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, frame: FrameType) -> None:
+        """A torch function raised. Raises `error` on where the user's code expects it; reports it where it is certain."""
+        places = self.state.places
+        nearest = places.nearest(frame)
+        if nearest is None or places.caught_by_probe(frame, error):
+            self.remember(error)
+            raise error
+        op = _operation(func)
+        if self._doubted(nearest):
+            return
+        if any(is_soft(t) for t in tensors) and "same device" not in str(error) and not fails_for_every_size(func, args, kwargs):
+            return
+        if any((i := info_of(t)) is not None and i.soft_dtype for t in tensors):
+            return
+        names = _parameter_names(func, len(args))
+        operands: list[wire.Operand] = []
+        arguments: dict[str, str] = {}
+        for name, value in [*zip(names, args), *kwargs.items()]:
+            self._sort_argument(name, value, operands, arguments, nearest)
+        facts = {"cause": "device" if "same device" in str(error) else cause_of(func, args, kwargs)}
+        self.add(op, error, frame, tuple(operands), arguments, facts)
+
+    def _sort_argument(self, name: str, value: Any, operands: list[wire.Operand], arguments: dict[str, str], frame: FrameType) -> None:
+        if isinstance(value, torch.Tensor):
+            operands.append(self.operand(name, value, frame))
+        elif isinstance(value, (tuple, list)) and any(isinstance(v, torch.Tensor) for v in value):
+            for index, item in enumerate(value[:6]):
+                if isinstance(item, torch.Tensor):
+                    operands.append(self.operand(f"{name}[{index}]", item, frame))
+        elif isinstance(value, slice) or not isinstance(value, torch.nn.Module):
+            arguments[name] = _short(value)
+
+    def operand(self, name: str, tensor: torch.Tensor, frame: FrameType | None) -> wire.Operand:
+        """One tensor operand with its history."""
+        value = describe(tensor) or wire.Value("unknown", "Tensor")
+        known = known_values(tensor)
+        if known is not None and known.numel() and known.dtype in (torch.int64, torch.int32, torch.uint8, torch.bool, torch.float32, torch.float64):
+            with no_dispatch(), _disable_current_modes():
+                low, high = known.min().item(), known.max().item()
+            value = wire.Value(value.kind, value.type, value.tensor, text=f"{low}..{high}")
+        history = self.history(tensor)
+        return wire.Operand(name, value, self._operand_span(tensor, frame), history, not is_soft(tensor))
+
+    def _operand_span(self, tensor: torch.Tensor, frame: FrameType | None) -> wire.Span | None:
+        """The expression in the failing call that holds this very tensor."""
+        if frame is None:
+            return None
+        path = frame.f_code.co_filename
+        around = self.state.places.raw(frame)
+        table = self.state.places.files[path]
+        if around is None:
+            return None
+        best: Where | None = None
+        for number, value in enumerate(self.state.last.get(path, ())):
+            if value is tensor:
+                at = table.sites[number].where
+                if inside(at, around) and at != around and (best is None or inside(best, at)):
+                    best = at
+        return wire.Span(path, *best) if best else None
+
+    def history(self, tensor: torch.Tensor) -> tuple[wire.Step, ...]:
+        """Back from a tensor to where it was made: along the first operand, one step for each place in the workspace."""
+        info = info_of(tensor)
+        node = info.node if info is not None else None
+        steps: list[wire.Step] = []
+        seen: set[int] = set()
+        while node is not None and len(steps) < HISTORY and id(node) not in seen:
+            seen.add(id(node))
+            if node.where is not None and node.path:
+                shown = self.state.places.shown(node.path, node.where)
+                span = wire.Span(node.path, *shown)
+                if not steps or steps[-1].span != span:
+                    steps.append(wire.Step(node.op, span, _node_value(node), "changed" if node.parents else "made"))
+            node = node.parents[0] if node.parents else None
+        return tuple(steps)
+
+    # ------------------------------------------------------------------------------------------ library exceptions
+
+    def library_module(self, module: torch.nn.Module, args: Any, kwargs: Any, error: Exception, frame: FrameType) -> bool:
+        """A layer of the library raised in Python (a check in nn.LSTM). False: raise it on."""
+        places = self.state.places
+        nearest = places.nearest(frame)
+        if nearest is None or id(error) in self.state.handled or places.caught_by_probe(frame, error):
+            self.remember(error)
+            return False
+        tensors = [v for v in [*args, *kwargs.values()] if isinstance(v, torch.Tensor)]
+        if self._doubted(nearest) or any(is_soft(t) for t in tensors) or any(is_unknown(a) for a in [*args, *kwargs.values()]):
+            return True
+        names = _signature_names(type(module).forward, len(args) + 1)[1:]
+        operands: list[wire.Operand] = []
+        arguments: dict[str, str] = {}
+        for name, value in [*zip(names, args), *kwargs.items()]:
+            self._sort_argument(name, value, operands, arguments, nearest)
+            if isinstance(value, tuple):
+                arguments.pop(name, None)
+                for index, item in enumerate(value):
+                    if isinstance(item, torch.Tensor) and not any(o.name == f"{name}[{index}]" for o in operands):
+                        operands.append(self.operand(f"{name}[{index}]", item, nearest))
+        self.add(f"torch.nn.{type(module).__name__}", error, frame, tuple(operands), arguments, {"cause": "shape"}, module)
+        return True
+
+    # --------------------------------------------------------------------------------------------- building
+
+    def add(
+        self,
+        op: str,
+        error: BaseException,
+        frame: FrameType | None,
+        operands: tuple[wire.Operand, ...] = (),
+        arguments: dict[str, str] | None = None,
+        facts: dict[str, str] | None = None,
+        module: torch.nn.Module | None = None,
+        stack: list[tuple[FrameType, Where]] | None = None,
+        kind: str = "error",
+    ) -> None:
+        """Report a failure at the deepest workspace frame, once for each place and cause."""
+        places = self.state.places
+        if stack is None:
+            stack = places.stack(frame)
+        if not stack or self.state.quiet:
+            return
+        deepest, at = stack[-1]
+        path = deepest.f_code.co_filename
+        shown = places.shown(path, at)
+        shapes = tuple((o.name, o.value.tensor.shape, o.value.tensor.dtype) for o in operands if o.value.tensor)
+        key = (path, shown, op, kind, (facts or {}).get("cause"), shapes if self.state.evidence == "script" else None)
+        if key in self.state.reported or (path, shown, op, kind, "any") in self.state.reported:
+            return
+        self.state.reported.update((key, (path, shown, op, kind, "any")))
+        found, owner = self._modules(frame)
+        self.state.failures.append(
+            wire.Failure(
+                op=op,
+                span=wire.Span(path, *shown),
+                exception=type(error).__name__,
+                message=_first_lines(str(error)),
+                stack=places.wire_frames(stack),
+                operands=operands,
+                arguments=arguments or {},
+                module=self.module(module if module is not None else found),
+                owner=self.module(owner),
+                evidence=self.state.evidence,  # type: ignore[arg-type]
+                target=self.state.target,
+                declared=self.state.declared,
+                kind=kind,
+                facts=facts or {},
+            )
+        )
+
+    def module(self, module: torch.nn.Module | None) -> wire.ModuleFact | None:
+        """A module's fact with its birth place and the attribute it was assigned to."""
+        if module is None:
+            return None
+        fact = module_fact(module)
+        return wire.ModuleFact(
+            fact.type, fact.path, fact.settings, fact.parameters, fact.count, fact.library,
+            self.state.births.get(module), self.state.declarations.get(module),
+        )  # fmt: skip
+
+    def _modules(self, frame: FrameType | None) -> tuple[torch.nn.Module | None, torch.nn.Module | None]:
+        """The innermost library layer that is running below the deepest workspace frame, and the workspace module around it."""
+        layer: torch.nn.Module | None = None
+        nearest = self.state.places.nearest(frame)
+        while frame is not None:
+            if frame.f_code.co_name in {"forward", "_call_impl"} or frame is nearest:
+                owner = frame.f_locals.get("self")
+                if isinstance(owner, torch.nn.Module):
+                    if frame is nearest:
+                        return layer, owner
+                    if layer is None and type(owner).__module__.startswith("torch."):
+                        layer = owner
+            if frame is nearest:
+                return layer, None
+            frame = frame.f_back
+        return layer, None
+
+    def remember(self, error: BaseException) -> None:
+        """This exception was dealt with: guards that meet it do not report it again."""
+        self.state.handled.add(id(error))
+        self.state.kept_errors.append(error)  # an id is only unique while the object lives
+
+    def _doubted(self, frame: FrameType | None) -> bool:
+        while frame is not None:
+            if any(frame is doubt for doubt in self.state.doubtful):
+                return True
+            frame = frame.f_back
+        return False
+
+    doubted = _doubted
+
+
+def _node_value(node: Node) -> wire.Value:
+    return wire.Value("tensor", "Tensor", wire.TensorFact(node.shape, dtype_name(node.dtype)))
+
+
+def _first_lines(text: str) -> str:
+    return text if len(text) < 1500 else text[:1500] + "…"
+
+
+def _short(value: Any) -> str:
+    if type(value).__name__ in {"Unknown", "SoftInt"}:
+        return "?"
+    if isinstance(value, (list, tuple)) and len(value) > 8:
+        return f"{type(value).__name__} of {len(value)}"
+    try:
+        text = repr(value)
+    except Exception:
+        return type(value).__name__
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _operation(func: Any) -> str:
+    name = resolve_name(func)
+    return name or f"torch.{getattr(func, '__name__', func)}"
+
+
+_signatures: dict[Any, list[str]] = {}
+
+
+def _signature_names(function: Any, count: int) -> list[str]:
+    try:
+        names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in (0, 1)]
+    except (TypeError, ValueError):
+        names = []
+    return names + [f"argument {i + 1}" for i in range(len(names), max(count, len(names)))]
+
+
+def _parameter_names(func: Any, count: int) -> list[str]:
+    """The positional parameters of a torch function, as PyTorch's own list of overridable functions has them."""
+    if func not in _signatures:
+        _signatures[func] = _signature_names(get_testing_overrides().get(func, func), 0)
+    names = _signatures[func]
+    return names + [f"argument {i + 1}" for i in range(len(names), max(count, len(names)))]
+
+
+__all__ = ["Reporter", "ast", "no_dispatch"]

@@ -1,0 +1,247 @@
+"""What the instrumented code calls: one set of hooks for each file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from shapewright import wire
+from shapewright.worker import instrument, lenient
+from shapewright.worker.info import describe, info_of, known_values, no_dispatch
+from shapewright.worker.python_errors import PythonErrors
+from shapewright.worker.sites import FileSites
+from shapewright.worker.state import State
+from shapewright.worker.unknown import SoftInt, Unknown, shaped_like
+
+TRAINING_ROUNDS = 4
+"""A loop that trains goes round this often, and then once more with its last item (a smaller last batch)."""
+UNKNOWN_ROUNDS = 3
+LIMIT = 200_000
+DISTINCT = 12
+"""Distinct values kept for one place."""
+
+_IGNORED: set[type] = {str, type(None), type, bool, bytes, type(sys), type(len), type(lambda: 0), type(Unknown.__call__), type(torch.relu)}
+
+
+class Hooks:
+    """The hooks of one file."""
+
+    def __init__(self, table: FileSites, state: State, errors: PythonErrors, record: bool) -> None:
+        self.table, self.state, self.errors, self.record = table, state, errors, record
+        count = len(table.sites)
+        self.last: list[Any] = [None] * count
+        self.seen: list[Any] = [None] * count
+        state.last[table.path] = self.last
+
+    def names(self) -> dict[str, Any]:
+        """The names that the instrumented code uses."""
+        return {
+            instrument.VALUE: self.value,
+            instrument.ERROR: self.error,
+            instrument.ITERATE: self.iterate,
+            instrument.WHILE: self.loop,
+            instrument.TEST: self.test,
+            instrument.UNPACK: unpack,
+            instrument.CATCH: Exception,
+            instrument.CAUGHT: self.caught,
+            instrument.TYPE: type_of,
+            **{f"__sw_{name}__": function for name, function in lenient.CALLS.items()},
+        }
+
+    # --------------------------------------------------------------------------------------------------- values
+
+    def value(self, number: int, value: Any) -> Any:
+        """Record what an expression holds; returns it."""
+        kind = type(value)
+        if kind in _IGNORED:
+            return value
+        self.last[number] = value
+        if isinstance(value, torch.Tensor):
+            info = info_of(value)
+            with no_dispatch():
+                signature: Any = (value.shape, value.dtype, info.device if info else None, info.soft if info else None)
+        elif kind is int or kind is SoftInt:
+            signature = value
+        elif isinstance(value, torch.nn.Module):
+            signature = id(value)
+            site = self.table.sites[number]
+            if site.role == "assignment":
+                self.state.declarations.setdefault(value, wire.Span(self.table.path, *site.where))
+            elif site.role == "expression" and value not in self.state.births:
+                self.state.births[value] = wire.Span(self.table.path, *site.where)
+        elif kind is torch.Size:
+            signature = value
+        elif kind is tuple or kind is list or isinstance(value, (tuple, dict)):
+            if len(value) > 64:
+                return value
+            signature = tuple(_brief(v) for v in (value.values() if isinstance(value, dict) else value))
+            if not any(signature):
+                return value
+        elif kind.__name__ == "ndarray":
+            signature = (value.shape, value.dtype)
+        else:
+            return value
+        seen = self.seen[number]
+        if seen is None:
+            self.seen[number] = [signature]
+        elif signature in seen or len(seen) >= DISTINCT:
+            return value
+        else:
+            seen.append(signature)
+        if self.record:
+            self._record(number, value)
+        return value
+
+    def _record(self, number: int, value: Any) -> None:
+        shown = describe(value)
+        if shown is None:
+            return
+        site = self.table.sites[number]
+        caller = None
+        if site.function:
+            frame = self.state.places.nearest(sys._getframe(2))
+            outer = self.state.places.nearest(frame.f_back) if frame is not None else None
+            at = self.state.places.raw(outer) if outer is not None else None
+            if outer is not None and at is not None:
+                caller = wire.Span(outer.f_code.co_filename, *at)
+        span = wire.Span(self.table.path, *site.where)
+        self.state.values.append(wire.ValueFact(span, shown, site.role, self.state.source, site.name, caller))
+
+    # ---------------------------------------------------------------------------------------------------- errors
+
+    def error(self, index: int) -> Any:
+        """A guarded statement raised: Unknown takes the place of what it would have bound; or the exception goes on."""
+        error = sys.exc_info()[1]
+        assert isinstance(error, Exception)
+        if self.errors.goes_on(error, sys._getframe(1)):
+            raise error
+        self.errors.consider(error, sys._getframe(1))
+        return Unknown()
+
+    def caught(self, index: int) -> None:
+        """A handler of the user's that only reports got an exception."""
+        error = sys.exc_info()[1]
+        if isinstance(error, Exception):
+            self.errors.consider(error, sys._getframe(1))
+
+    # ---------------------------------------------------------------------------------------------------- control
+
+    def iterate(self, number: int, iterable: Any, pattern: Any, cuts: int) -> Any:
+        """The items of a loop, bounded; Unknown gives one item of the structure that the loop unpacks."""
+        if type(iterable) is Unknown:
+            return iter((shaped_like(pattern),))
+        if not cuts:
+            if pattern is None or type(iterable) is range:
+                return iterable
+            return (unpack(item, pattern) for item in iterable)
+        if isinstance(iterable, range) and len(iterable) and isinstance(iterable.stop, SoftInt):
+            iterable = iterable[:UNKNOWN_ROUNDS]
+        return self._items(number, iterable, pattern)
+
+    def _items(self, number: int, iterable: Any, pattern: Any) -> Iterator[Any]:
+        state = self.state
+        try:
+            iterator = iter(iterable)
+        except Exception as error:
+            self._header(error, sys._getframe(1))
+            yield shaped_like(pattern)
+            return
+        events, count = state.training_events, 0
+        while True:
+            try:
+                item = next(iterator)
+            except StopIteration:
+                return
+            except Exception as error:
+                self._header(error, sys._getframe(1))
+                if not count:
+                    yield shaped_like(pattern)
+                return
+            count += 1
+            yield unpack(item, pattern)
+            if count % 64 == 0:
+                state.check_time()
+            if count >= TRAINING_ROUNDS and state.training_events > events:
+                if isinstance(iterable, (range, list, tuple)) and len(iterable) > count:
+                    yield unpack(iterable[-1], pattern)
+                return
+            if count >= LIMIT:
+                return
+
+    def _header(self, error: Exception, frame: Any) -> None:
+        if self.errors.goes_on(error, frame):
+            raise error
+        self.errors.consider(error, frame)
+
+    def loop(self, number: int, test: Any) -> Any:
+        """The test of a `while`, false once the loop went round often enough."""
+        key = (id(sys._getframe(1)), number)
+        count, events = self.state.branches.get(key, (0, self.state.training_events))
+        unsure = _is_unsure(test)
+        limit = UNKNOWN_ROUNDS if unsure else TRAINING_ROUNDS if self.state.training_events > events else LIMIT
+        if count % 64 == 63:
+            self.state.check_time()
+        if count >= limit or (not unsure and not test):
+            self.state.branches.pop(key, None)
+            return False
+        self.state.branches[key] = (count + 1, events)
+        return True
+
+    def test(self, number: int, value: Any, mode: int) -> Any:
+        """The test of a branch. One that nobody can know takes one side, then the other; a side that leaves is not taken."""
+        if not _is_unsure(value):
+            return value
+        if mode == 1:
+            return True
+        if mode == 2:
+            return False
+        key = (self.table.path, number)
+        self.state.branches[key] = self.state.branches.get(key, 0) + 1
+        return self.state.branches[key] % 2 == 1
+
+
+def _is_unsure(value: Any) -> bool:
+    if type(value) is Unknown or type(value) is SoftInt:
+        return True
+    if isinstance(value, torch.Tensor):
+        with no_dispatch():
+            single = value.numel() == 1
+        return single and known_values(value) is None
+    return False
+
+
+def _brief(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        with no_dispatch():
+            return (value.shape, value.dtype)
+    if type(value) is int:
+        return (value,)
+    if isinstance(value, (tuple, list)) and len(value) <= 16:
+        inner = tuple(_brief(v) for v in value)
+        return inner if any(inner) else None
+    if type(value).__name__ == "ndarray":
+        return (value.shape, str(value.dtype))
+    return None
+
+
+def unpack(value: Any, pattern: Any) -> Any:
+    """`value`, with everything Unknown in it given the structure that the target unpacks."""
+    if pattern is None:
+        return value
+    if type(value) is Unknown:
+        return shaped_like(pattern)
+    if type(value) in (tuple, list) and len(value) == len(pattern) and any(isinstance(p, tuple) for p in pattern):
+        return tuple(unpack(v, p) if isinstance(p, tuple) else v for v, p in zip(value, pattern))
+    return value
+
+
+def type_of(value: Any) -> Any:
+    """`type(x)`, which for a fake tensor is what it would be for a real one."""
+    if isinstance(value, torch.nn.Parameter):
+        return torch.nn.Parameter
+    if isinstance(value, torch.Tensor):
+        return torch.Tensor
+    return type(value)

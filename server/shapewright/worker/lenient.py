@@ -1,0 +1,59 @@
+"""Built-in functions that take Unknown and soft numbers, put in the place of Python's own in workspace files only."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
+
+ROUNDS = 3
+"""How often a loop over a range of unknown length goes round."""
+
+
+def _len(value: Any) -> Any:
+    return SoftInt(MAGIC) if type(value) is Unknown else builtins.len(value)
+
+
+def _print(*values: Any, **options: Any) -> None:
+    """Nothing is printed; the values were evaluated already."""
+
+
+def _input(prompt: Any = "") -> Any:
+    return Unknown("input")
+
+
+def _int(*args: Any, **kwargs: Any) -> Any:
+    if args and type(args[0]) in (Unknown, SoftInt):
+        return SoftInt(MAGIC) if type(args[0]) is Unknown else args[0]
+    return builtins.int(*args, **kwargs)
+
+
+def _float(*args: Any) -> Any:
+    return Unknown() if args and type(args[0]) is Unknown else builtins.float(*args)
+
+
+def _range(*args: Any) -> Any:
+    if any(type(a) in (Unknown, SoftInt) for a in args):
+        start = args[0] if len(args) > 1 and type(args[0]) is builtins.int else 0
+        return builtins.range(start, start + ROUNDS)
+    return builtins.range(*args)
+
+
+def _over_unknown(function: Any) -> Any:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        return Unknown() if any(type(a) is Unknown for a in args) else function(*args, **kwargs)
+
+    return wrapped
+
+
+BUILTINS: dict[str, Any] = {
+    "len": _len,
+    "print": _print,
+    "input": _input,
+    **{name: _over_unknown(getattr(builtins, name)) for name in ("min", "max", "sum", "sorted", "round", "abs")},
+}
+"""`int`, `float` and `range` are types that user code compares with and inherits from: calls of them are rewritten instead
+(`CALLS`)."""
+
+CALLS: dict[str, Any] = {"int": _int, "float": _float, "range": _range}

@@ -1,0 +1,122 @@
+"""Loads workspace files instrumented: the entry, and every file of the workspace that it imports."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import hashlib
+import importlib.machinery
+import os
+import sys
+from collections.abc import Sequence
+from types import CodeType, ModuleType
+from typing import Any
+
+from shapewright.worker import lenient
+from shapewright.worker.hooks import Hooks
+from shapewright.worker.instrument import instrument
+from shapewright.worker.python_errors import PythonErrors
+from shapewright.worker.sites import FileSites
+from shapewright.worker.state import State
+
+_SKIPPED = ("site-packages", "dist-packages", "node_modules")
+_compiled: dict[tuple[str, str], tuple[list[CodeType], FileSites]] = {}
+
+
+def compiled(path: str, text: str) -> tuple[list[CodeType], FileSites]:
+    """A file's statements, each compiled on its own, so that one that fails does not end the file. Raises SyntaxError."""
+    key = (path, hashlib.sha256(text.encode()).hexdigest())
+    found = _compiled.get(key)
+    if found is None:
+        tree = ast.parse(text, path)
+        flags = _future_flags(tree)
+        tree, table = instrument(tree, path)
+        codes = [compile(ast.Module([node], []), path, "exec", flags=flags, dont_inherit=True) for node in tree.body]
+        for old in [k for k in _compiled if k[0] == path][:-3]:
+            del _compiled[old]
+        found = _compiled[key] = (codes, table)
+    return found
+
+
+def _future_flags(tree: ast.Module) -> int:
+    import __future__
+
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return flags
+
+
+class WorkspaceLoader:
+    """Executes files under the workspace's roots with hooks in them."""
+
+    def __init__(self, state: State, errors: PythonErrors, texts: dict[str, str], roots: Sequence[str], record: bool) -> None:
+        self.state, self.errors, self.texts, self.record = state, errors, texts, record
+        self.roots = tuple(os.path.realpath(root) + os.sep for root in roots)
+        self.loaded: list[str] = []
+
+    def owns(self, path: str | None) -> bool:
+        """Whether the file belongs to the workspace."""
+        if not path or not path.endswith(".py"):
+            return False
+        if path in self.texts:
+            return True
+        resolved = os.path.realpath(path)
+        return resolved.startswith(self.roots) and not any(part in resolved for part in _SKIPPED) and "/lib/python" not in resolved
+
+    def text(self, path: str) -> str:
+        """The buffer of an open editor, else the file."""
+        if path in self.texts:
+            return self.texts[path]
+        with open(path, "rb") as file:
+            data = file.read()
+        return importlib.util.decode_source(data)
+
+    def execute(self, path: str, module: ModuleType) -> None:
+        """Run a file's statements in a module. A SyntaxError is raised; what a statement raises ends only that statement,
+        but for SystemExit in the entry."""
+        codes, table = compiled(path, self.text(path))
+        self.state.places.files[path] = table
+        self.loaded.append(path)
+        hooks = Hooks(table, self.state, self.errors, self.record)
+        namespace = vars(module)
+        namespace["__builtins__"] = {**vars(builtins), **lenient.BUILTINS, **hooks.names()}
+        for code in codes:
+            try:
+                exec(code, namespace)
+            except Exception as error:
+                self.errors.consider(error, sys._getframe())
+
+    # the protocol of a meta path finder
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        """Python's own search; a file of the workspace gets this loader."""
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or not self.owns(spec.origin):
+            return None
+        loader = _Loader(self, str(spec.origin))
+        found = importlib.machinery.ModuleSpec(name, loader, origin=spec.origin, is_package=spec.submodule_search_locations is not None)
+        if spec.submodule_search_locations is not None:
+            found.submodule_search_locations = list(spec.submodule_search_locations)
+        found.has_location = True
+        return found
+
+
+class _Loader:
+    def __init__(self, owner: WorkspaceLoader, path: str) -> None:
+        self.owner, self.path = owner, path
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__file__ = self.path
+        self.owner.execute(self.path, module)
+
+    def get_source(self, name: str) -> str:
+        return self.owner.text(self.path)
+
+    def get_filename(self, name: str) -> str:
+        return self.path

@@ -1,0 +1,189 @@
+"""The oracle: eager PyTorch itself, asked about one call on real tensors.
+
+Fake kernels accept things that real ones refuse, and raise with other words. So a call that failed on fakes, or that looks
+suspicious, is replayed on real tensors of the same shapes and dtypes. Verdicts are kept by the call's signature.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.utils._pytree as pytree
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+
+from shapewright.worker.info import is_soft, known_values, no_dispatch
+from shapewright.worker.unknown import MAGIC, SoftInt
+
+MATERIAL = 1 << 20
+"""Up to this many elements an operand is really allocated; above, it is one element expanded with stride 0."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What eager PyTorch did: the exception, or the result. `random`: the result was drawn, not computed."""
+
+    error: BaseException | None
+    result: Any = None
+    random: bool = False
+
+
+class _WatchRandom(TorchDispatchMode):
+    def __init__(self) -> None:
+        super().__init__()
+        self.random = False
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if torch.Tag.nondeterministic_seeded in func.tags:
+            self.random = True
+        return func(*args, **(kwargs or {}))
+
+
+Make = Callable[[torch.Tensor], torch.Tensor]
+
+
+def real(tensor: torch.Tensor) -> torch.Tensor:
+    """A real CPU tensor like `tensor`: with its values where they are known, zeros elsewhere."""
+    known = known_values(tensor)
+    if known is not None:
+        return known.clone()
+    shape, dtype = tuple(tensor.shape), tensor.dtype
+    if tensor.layout != torch.strided:
+        return torch.zeros(shape, dtype=dtype).to_sparse()
+    if tensor.numel() > MATERIAL:
+        return torch.zeros((), dtype=dtype).expand(shape)
+    if tensor.is_contiguous():
+        return torch.zeros(shape, dtype=dtype)
+    return torch.empty_strided(shape, tensor.stride(), dtype=dtype).zero_()
+
+
+def filled(tensor: torch.Tensor) -> torch.Tensor:
+    """Like `real`, but unknown values are not zero: with `real` it shows which dimensions of a result depend on data."""
+    known = known_values(tensor)
+    if known is not None:
+        return known.clone()
+    if tensor.numel() > MATERIAL:
+        return torch.ones((), dtype=tensor.dtype).expand(tuple(tensor.shape))
+    count = max(1, tensor.numel())
+    if tensor.dtype == torch.bool:
+        return torch.ones(tuple(tensor.shape), dtype=torch.bool)
+    return torch.arange(count)[: tensor.numel()].remainder(2).add(0 if tensor.is_floating_point() else 1).reshape(tuple(tensor.shape)).to(tensor.dtype)
+
+
+def regular(tensor: torch.Tensor) -> torch.Tensor:
+    """Like `real`, with values that no function objects to: square matrices are the identity, others are between 0 and 1."""
+    if known_values(tensor) is not None or not tensor.is_floating_point() or tensor.numel() > MATERIAL or tensor.layout != torch.strided:
+        return filled(tensor)
+    shape = tuple(tensor.shape)
+    if len(shape) > 1 and shape[-1] == shape[-2]:
+        return torch.eye(shape[-1], dtype=tensor.dtype).expand(shape).clone()
+    return torch.full(shape, 1 / max(1, shape[-1] if shape else 1), dtype=tensor.dtype)
+
+
+def judge(func: Any, args: Any, kwargs: Any) -> Verdict:
+    """Eager PyTorch's verdict where values are not all known: an error counts only if no filling of the unknown ones passes."""
+    verdict = replay(func, args, kwargs)
+    for make in (filled, regular):
+        if verdict.error is None:
+            break
+        again = replay(func, args, kwargs, make)
+        if again.error is None:
+            verdict = again
+    return verdict
+
+
+def resized(mapping: Callable[[int], int], value: int = 0) -> Make:
+    """A maker of tensors full of `value` whose sizes went through `mapping`."""
+
+    def make(tensor: torch.Tensor) -> torch.Tensor:
+        return torch.full(tuple(mapping(int(size)) for size in tensor.shape), value, dtype=tensor.dtype)
+
+    return make
+
+
+def replay(func: Any, args: Any, kwargs: Any, make: Make = real, plain: Callable[[Any], Any] | None = None) -> Verdict:
+    """Run one call on real tensors, outside every mode. `plain` maps the arguments that are no tensors."""
+    with no_dispatch(), _disable_current_modes(), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        cache: dict[int, torch.Tensor] = {}
+
+        def convert(leaf: Any) -> Any:
+            if isinstance(leaf, torch.Tensor):
+                if id(leaf) not in cache:
+                    cache[id(leaf)] = make(leaf)
+                return cache[id(leaf)]
+            if type(leaf) is SoftInt:
+                leaf = int(leaf)
+            if isinstance(leaf, torch.device):
+                return torch.device("cpu")
+            return plain(leaf) if plain is not None else leaf
+
+        try:
+            leaves, spec = pytree.tree_flatten((args, {k: v for k, v in kwargs.items() if k != "device"}))
+            real_args, real_kwargs = pytree.tree_unflatten([convert(leaf) for leaf in leaves], spec)
+        except Exception as error:
+            return Verdict(None, NotImplemented) if not isinstance(error, MemoryError) else Verdict(None, NotImplemented)
+        watch = _WatchRandom()
+        try:
+            with watch:
+                result = func(*real_args, **real_kwargs)
+        except MemoryError:
+            return Verdict(None, NotImplemented)
+        except Exception as error:
+            return Verdict(error.with_traceback(None), random=watch.random)
+        return Verdict(None, result, watch.random)
+
+
+def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
+    """Whether a call with guessed sizes in it fails whatever those sizes are: asked for several of them."""
+    tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
+    with no_dispatch():
+        sizes = {int(s) for t in tensors for s in t.shape if s % MAGIC}
+        guessed = any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape)
+    if not guessed and any(is_soft(t) for t in tensors):
+        return False
+    for size in [1, 2, 3, *sorted(sizes)[:8]]:
+
+        def swap(value: Any, size: int = size) -> Any:
+            if isinstance(value, int) and not isinstance(value, bool) and value >= MAGIC and value % MAGIC == 0:
+                return value // MAGIC * size
+            return value
+
+        if any(replay(func, args, kwargs, resized(swap, value), swap).error is None for value in (0, 1)):
+            return False
+    return True
+
+
+def cause_of(func: Any, args: Any, kwargs: Any) -> str:
+    """Which property of the operands makes the call fail: `dtype` where it succeeds once all share one, else `shape`, or `value`
+    where other values of the same shapes and dtypes pass."""
+
+    def cast(dtype: torch.dtype | None) -> Make:
+        def make(tensor: torch.Tensor) -> torch.Tensor:
+            value = real(tensor)
+            return value if dtype is None else value.to(dtype)
+
+        return make
+
+    leaves = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
+    if any(known_values(t) is not None for t in leaves) and replay(func, args, kwargs, resized(lambda s: s)).error is None:
+        return "value"
+    with no_dispatch():
+        dtypes = {t.dtype for t in leaves}
+    for dtype in (torch.float32, torch.int64):
+        if dtypes != {dtype} and replay(func, args, kwargs, cast(dtype)).error is None:
+            return "dtype"
+    if len(dtypes) > 1:
+        for chosen in range(len(leaves)):
+            for dtype in (torch.float32, torch.int64, torch.bool):
+                target = leaves[chosen]
+
+                def make(tensor: torch.Tensor, target: torch.Tensor = target, dtype: torch.dtype = dtype) -> torch.Tensor:
+                    return real(tensor).to(dtype) if tensor is target else real(tensor)
+
+                if target.dtype != dtype and replay(func, args, kwargs, make).error is None:
+                    return "dtype"
+    return "shape"

@@ -1,0 +1,228 @@
+"""What is replaced in torch and the standard library while user code runs, and put back afterwards."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+import torch.utils.data
+
+from shapewright.worker import devices
+from shapewright.worker.batches import batches
+from shapewright.worker.failures import Reporter
+from shapewright.worker.info import ensure_info, info_of, no_dispatch
+from shapewright.worker.layers import repaired_module
+from shapewright.worker.state import State
+from shapewright.worker.unknown import Unknown
+
+_CONTAINERS = (torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict, torch.nn.DataParallel)
+Patch = tuple[Any, str, Any]
+
+
+@contextlib.contextmanager
+def applied(state: State, reporter: Reporter) -> Iterator[None]:
+    """All patches, for the time of a run."""
+    patches = [*_module_patches(state, reporter), *_training_patches(state), *_device_patches(), *_file_patches(state), *_system_patches()]
+    missing = object()
+    before = [(owner, name, vars(owner).get(name, missing) if isinstance(owner, type) else getattr(owner, name, missing)) for owner, name, _ in patches]
+    for owner, name, value in patches:
+        setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        for owner, name, value in reversed(before):
+            if value is missing:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, value)
+
+
+def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
+    plain = torch.nn.Module.__call__
+
+    def call(self: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
+        state.called.add(type(self))
+        if not type(self).__module__.startswith("torch.nn") or isinstance(self, _CONTAINERS):
+            return plain(self, *args, **kwargs)
+        if any(type(a) is Unknown for a in args):
+            return repaired_module(self, args, kwargs)
+        try:
+            return plain(self, *args, **kwargs)
+        except Exception as error:
+            if not reporter.library_module(self, args, kwargs, error, sys._getframe(1)):
+                raise
+            return repaired_module(self, args, kwargs)
+
+    def apply_to(self: torch.nn.Module, function: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> torch.nn.Module:
+        """`Module.to/.double/.half`: a parameter of another dtype is a new one in the same place, as eager PyTorch swaps its data."""
+        for module in self.modules() if recurse else (self,):
+            for name, parameter in module._parameters.items():
+                if parameter is not None:
+                    module._parameters[name] = _converted(parameter, function, module, name)  # type: ignore[assignment]
+            for name, buffer in module._buffers.items():
+                if buffer is not None:
+                    module._buffers[name] = function(buffer)
+        return self
+
+    return [(torch.nn.Module, "__call__", call), (torch.nn.Module, "_apply", apply_to)]
+
+
+def _converted(parameter: torch.nn.Parameter, function: Callable[[torch.Tensor], torch.Tensor], module: Any, name: str) -> torch.Tensor:
+    with torch.no_grad():
+        result = function(parameter)
+    device = (ensure_info(result)).device
+    with no_dispatch():
+        if result.dtype == parameter.dtype:
+            ensure_info(parameter).device = device
+            return parameter
+        replaced = torch.nn.Parameter(result.detach(), parameter.requires_grad)
+    info, old = ensure_info(replaced), info_of(parameter)
+    info.device = device
+    if old is not None:
+        info.soft, info.node = old.soft, old.node
+    return replaced
+
+
+# ------------------------------------------------------------------------------------------------------ training
+
+
+def _training_patches(state: State) -> list[Patch]:
+    def step(self: torch.optim.Optimizer, closure: Any = None, **kwargs: Any) -> Any:
+        """The step changes values only; a closure is run, since it holds a forward pass."""
+        state.training_events += 1
+        if closure is not None:
+            with torch.enable_grad():
+                return closure()
+        return None
+
+    step.hooked = True  # type: ignore[attr-defined]  # else Optimizer wraps it, and the class would stay changed
+    classes = [c for c in vars(torch.optim).values() if isinstance(c, type) and issubclass(c, torch.optim.Optimizer) and c is not torch.optim.Optimizer]
+    patches: list[Patch] = [(c, "step", step) for c in classes]
+
+    def iterate(self: Any) -> Iterator[Any]:
+        return batches(self, state)
+
+    patches.append((torch.utils.data.DataLoader, "__iter__", iterate))
+    for scaler in {torch.amp.GradScaler, getattr(torch.cuda.amp, "GradScaler", torch.amp.GradScaler)}:
+        patches += [
+            (scaler, "scale", lambda self, outputs: outputs),
+            (scaler, "unscale_", lambda self, optimizer: None),
+            (scaler, "step", lambda self, optimizer, *a, **k: optimizer.step()),
+            (scaler, "update", lambda self, *a, **k: None),
+            (scaler, "get_scale", lambda self: 65536.0),
+        ]
+    return patches
+
+
+# ------------------------------------------------------------------------------------------------------- devices
+
+
+def _device_patches() -> list[Patch]:
+    cuda = torch.cuda
+    nothing = {
+        name: (lambda *a, **k: None)
+        for name in ("manual_seed", "manual_seed_all", "empty_cache", "synchronize", "set_device", "init", "reset_peak_memory_stats", "seed_all", "ipc_collect", "reset_max_memory_allocated")
+    }
+    numbers = {name: (lambda *a, **k: 0) for name in ("memory_allocated", "max_memory_allocated", "memory_reserved", "max_memory_reserved", "current_device")}
+    values: dict[str, Any] = {
+        **nothing, **numbers,
+        "is_available": lambda: True,
+        "device_count": lambda: 1,
+        "is_initialized": lambda: True,
+        "is_bf16_supported": lambda *a, **k: True,
+        "get_device_name": lambda *a, **k: "GPU",
+        "get_device_capability": lambda *a, **k: (8, 0),
+        "get_device_properties": lambda *a, **k: Unknown(),
+        "mem_get_info": lambda *a, **k: (1 << 34, 1 << 34),
+        "Event": lambda *a, **k: Unknown(),
+        "Stream": lambda *a, **k: Unknown(),
+        "get_rng_state": lambda *a, **k: Unknown(),
+        "set_rng_state": lambda *a, **k: None,
+    }  # fmt: skip
+    return [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
+
+
+# --------------------------------------------------------------------------------------------------------- files
+
+
+def _file_patches(state: State) -> list[Patch]:
+    def key(file: Any) -> Any:
+        return file if isinstance(file, str) else str(file) if hasattr(file, "__fspath__") else id(file)
+
+    def save(obj: Any, f: Any, *args: Any, **kwargs: Any) -> None:
+        """Nothing is written; what was saved is there for a `load` of the same place in this run."""
+        state.saved[key(f)] = (obj, f)
+
+    def load(f: Any, *args: Any, **kwargs: Any) -> Any:
+        found = state.saved.get(key(f))
+        return found[0] if found is not None else Unknown("checkpoint")
+
+    plain = torch.nn.Module.load_state_dict
+
+    def load_state_dict(self: torch.nn.Module, state_dict: Any, *args: Any, **kwargs: Any) -> Any:
+        return Unknown() if type(state_dict) is Unknown else plain(self, state_dict, *args, **kwargs)
+
+    optimizer = torch.optim.Optimizer
+
+    def load_optimizer(self: Any, state_dict: Any) -> None:
+        return None
+
+    return [
+        (torch, "save", save), (torch, "load", load), (torch.nn.Module, "load_state_dict", load_state_dict),
+        (optimizer, "load_state_dict", load_optimizer), (torch, "compile", _compile), (torch.jit, "script", lambda obj, *a, **k: obj),
+        (torch.jit, "trace", lambda func, *a, **k: func), (torch, "set_num_threads", lambda n: None),
+    ]  # fmt: skip
+
+
+def _compile(model: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """`torch.compile` leaves results as they are, so the model stays itself."""
+    return model if model is not None else lambda m: m
+
+
+def _system_patches() -> list[Patch]:
+    parser = argparse.ArgumentParser
+
+    def parse_args(self: argparse.ArgumentParser, args: Any = None, namespace: Any = None) -> Any:
+        """The defaults; what is required and was not given is Unknown."""
+        space = namespace if namespace is not None else argparse.Namespace()
+        for action in self._actions:
+            if action.dest in (argparse.SUPPRESS, "help", "version") or action.default is argparse.SUPPRESS:
+                continue
+            if hasattr(space, action.dest):
+                continue
+            value = action.default
+            if value is None and action.choices is not None and not isinstance(action.choices, dict):
+                value = next(iter(action.choices), None)
+            if value is None and (action.required or not action.option_strings):
+                value = Unknown(action.dest)
+            if isinstance(value, str) and callable(action.type):
+                with contextlib.suppress(Exception):
+                    value = action.type(value)
+            setattr(space, action.dest, value)
+        for name, value in self._defaults.items():
+            if not hasattr(space, name):
+                setattr(space, name, value)
+        return space
+
+    def parse_known(self: argparse.ArgumentParser, args: Any = None, namespace: Any = None) -> Any:
+        return parse_args(self, args, namespace), []
+
+    def explicit(method: Any, fallback: Any) -> Any:
+        def parse(self: argparse.ArgumentParser, args: Any = None, namespace: Any = None) -> Any:
+            return method(self, args, namespace) if args is not None else fallback(self, args, namespace)
+
+        return parse
+
+    return [
+        (parser, "parse_args", explicit(parser.parse_args, parse_args)),
+        (parser, "parse_known_args", explicit(parser.parse_known_args, parse_known)),
+        (time, "sleep", lambda seconds: None),
+    ]
+
+
+__all__ = ["applied", "devices"]

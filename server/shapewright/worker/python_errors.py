@@ -1,0 +1,135 @@
+"""Exceptions that reach a guard: which of them are mistakes about tensors, and certain.
+
+An exception counts where Python or the library raised it, over values that are all known, and tensors or layers take part.
+What the user raises on purpose, what the machine lacks (files, packages, permissions) and what follows from something Unknown
+does not.
+"""
+
+from __future__ import annotations
+
+import builtins
+from types import FrameType
+from typing import Any
+
+import torch
+
+from shapewright import wire
+from shapewright.worker.failures import Reporter
+from shapewright.worker.frames import traceback_frames
+from shapewright.worker.info import describe, is_soft
+from shapewright.worker.sites import Where, inside
+from shapewright.worker.state import State
+from shapewright.worker.unknown import is_unknown
+
+_COUNTED = (RuntimeError, TypeError, ValueError, AttributeError, IndexError, AssertionError, NotImplementedError, KeyError)
+_LIBRARY = (
+    "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter", "/torch/optim/",
+    "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py", "/torch/autograd/", "/einops/",
+)  # fmt: skip
+
+
+class PythonErrors:
+    """Judges the exceptions of one run."""
+
+    def __init__(self, state: State, reporter: Reporter) -> None:
+        self.state, self.reporter = state, reporter
+
+    def goes_on(self, error: Exception, frame: FrameType) -> bool:
+        """Whether a guard in `frame` must let the exception pass."""
+        if isinstance(error, (StopIteration, StopAsyncIteration)):
+            return True
+        if self.state.places.caught_by_probe(frame, error):
+            return True
+        frames = self._workspace(error)
+        raised_here = bool(frames) and frames[-1][0] is frame
+        return raised_here and self._is_own_raise(error)
+
+    def consider(self, error: Exception, frame: FrameType) -> None:
+        """Report the exception if it is a certain mistake; otherwise remember what may be missing because of it."""
+        if isinstance(error, ImportError):
+            if error.name:
+                self.state.missing.add(error.name)
+            return
+        holder = frame.f_locals.get("self")
+        if frame.f_code.co_name == "__init__" and holder is not None:
+            self.state.shaky.append(holder)
+        if id(error) in self.state.handled:
+            return
+        if self._is_own_raise(error):
+            if frame.f_code.co_argcount:
+                self.state.doubtful.append(frame)
+            return
+        if isinstance(error, _COUNTED) and not self.reporter.doubted(frame):
+            self._report(error, frame)
+        self.reporter.remember(error)
+
+    def _workspace(self, error: BaseException) -> list[tuple[FrameType, Where]]:
+        places = self.state.places
+        found = [(f, places.raw(f, lasti)) for f, lasti in traceback_frames(error.__traceback__) if places.is_workspace(f)]
+        return [(f, at) for f, at in found if at is not None]
+
+    def _is_own_raise(self, error: BaseException) -> bool:
+        """Whether the user's own code raised it with a `raise` statement."""
+        frames = traceback_frames(error.__traceback__)
+        own = [(f, tb) for f, tb in frames if self.state.places.is_workspace(f)]
+        if not own or frames[-1][0] is not own[-1][0]:
+            return False
+        at = self.state.places.raw(*own[-1])
+        table = self.state.places.files[own[-1][0].f_code.co_filename]
+        return at is not None and at[0] in table.raises
+
+    def _report(self, error: Exception, frame: FrameType) -> None:
+        stack = self._workspace(error)
+        frames = traceback_frames(error.__traceback__)
+        if not stack:
+            return
+        deepest, at = stack[-1]
+        last_file = frames[-1][0].f_code.co_filename.replace("\\", "/")
+        in_library = frames[-1][0] is not deepest
+        if in_library and not any(part in last_file for part in _LIBRARY):
+            return
+        if "Fake" in str(error) or "__sw_" in str(error) or "Unknown" in str(error):
+            return
+        if isinstance(error, AttributeError) and any(error.obj is shaky for shaky in self.state.shaky):
+            return
+        path = deepest.f_code.co_filename
+        values = self._values_in(path, at)
+        if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
+            values.append((at, error.obj))
+        if any(is_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in values):
+            return
+        tensors = [(w, v) for w, v in values if _concerns_tensors(v)]
+        if not in_library and not tensors:
+            return
+        if isinstance(error, (IndexError, KeyError)) and not in_library and not any(isinstance(v, (torch.Size, torch.Tensor)) for _, v in values):
+            return
+        facts = {"cause": "python"}
+        if isinstance(error, AttributeError):
+            facts["attribute"], facts["object"] = str(error.name), type(error.obj).__name__
+        operands = tuple(
+            wire.Operand(_text(w), shown, wire.Span(path, *w)) for w, v in tensors[:6] if (shown := describe(v)) is not None
+        )
+        outer = self.state.places.stack(frame.f_back) if stack[0][0] is frame else self.state.places.stack(stack[0][0].f_back)
+        self.reporter.add(f"python.{type(error).__name__}", error, None, operands, {}, facts, stack=[*outer, *stack])
+
+    def _values_in(self, path: str, around: Where) -> list[tuple[Where, Any]]:
+        """The recorded parts of the failing expression."""
+        table, last = self.state.places.files[path], self.state.last.get(path, [])
+        return [
+            (table.sites[number].where, value)
+            for number, value in enumerate(last)
+            if value is not None and inside(table.sites[number].where, around)
+        ]
+
+
+def _text(at: Where) -> str:
+    return f"{at[0]}:{at[1]}"
+
+
+def _concerns_tensors(value: Any) -> bool:
+    if isinstance(value, (torch.Tensor, torch.nn.Module, torch.Size, torch.dtype, torch.device)) or type(value).__name__ == "ndarray":
+        return True
+    return isinstance(value, (tuple, list)) and any(_concerns_tensors(v) for v in value[:8])
+
+
+__all__ = ["PythonErrors", "builtins"]

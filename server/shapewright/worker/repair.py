@@ -1,0 +1,211 @@
+"""The output that a failed call should have had, so that the file goes on.
+
+Sure where the layer itself declares it (a Linear's out_features); else the last good output at the same place; else what
+PyTorch answers once the operands are mended (one dtype, one device); else Unknown, which causes no further report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from shapewright.worker.info import Info, ensure_info, no_dispatch
+from shapewright.worker.unknown import Unknown
+
+
+def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], torch.dtype] | None) -> Any:
+    """An output for a call that failed."""
+    name = getattr(func, "__name__", "")
+    tensors = [a for a in _leaves(args, kwargs) if isinstance(a, torch.Tensor)]
+    if not tensors:
+        return Unknown()
+    with no_dispatch():
+        grad = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
+        try:
+            mended = _mended_dtype(func, args, kwargs)
+            if mended is not None:
+                return _graded(mended, grad)
+            if name in _RULES:
+                shape, dtype = _RULES[name](args, kwargs)
+                return _graded(torch.empty(shape, dtype=dtype), grad)
+            if name.endswith("_loss") or name in {"cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div"}:
+                reduction = kwargs.get("reduction", "mean")
+                if reduction != "none":
+                    return _graded(torch.zeros((), dtype=_floating(tensors)), grad)
+            if good is not None:
+                return _soft(_graded(torch.empty(good[0], dtype=good[1]), grad))
+            if name in _SAME:
+                return _soft(_graded(torch.empty(tuple(tensors[0].shape), dtype=tensors[0].dtype), grad))
+            if name in _BROADCAST:
+                rank = max(t.dim() for t in tensors)
+                shapes = [(1,) * (rank - t.dim()) + tuple(t.shape) for t in tensors]
+                shape = tuple(max(sizes) for sizes in zip(*shapes))
+                dtype = tensors[0].dtype
+                for t in tensors[1:]:
+                    dtype = torch.promote_types(dtype, t.dtype)
+                out = torch.empty(shape, dtype=torch.bool if name in _COMPARE else dtype)
+                return _soft(_graded(out, grad))
+        except Exception:
+            return Unknown()
+    return Unknown()
+
+
+def _leaves(args: Any, kwargs: Any) -> list[Any]:
+    leaves: list[Any] = []
+    for value in [*args, *kwargs.values()]:
+        leaves.extend(value if isinstance(value, (tuple, list)) else [value])
+    return leaves
+
+
+def _graded(tensor: Any, grad: bool) -> Any:
+    if grad and isinstance(tensor, torch.Tensor) and tensor.is_floating_point() and not tensor.requires_grad:
+        # Not a leaf, as the real output would not be one: in-place operations on it must stay allowed.
+        return tensor.requires_grad_() * 1
+    return tensor
+
+
+def _soft(tensor: Any) -> Any:
+    if isinstance(tensor, torch.Tensor):
+        info: Info = ensure_info(tensor)
+        info.soft = True
+    return tensor
+
+
+def _floating(tensors: list[torch.Tensor]) -> torch.dtype:
+    return next((t.dtype for t in tensors if t.is_floating_point()), torch.float32)
+
+
+def _mended_dtype(func: Any, args: Any, kwargs: Any) -> Any:
+    """What the call gives once every floating operand has the dtype of the last one (a layer's weight)."""
+    tensors = [a for a in _leaves(args, kwargs) if isinstance(a, torch.Tensor)]
+    dtypes = {t.dtype for t in tensors}
+    if len(dtypes) < 2:
+        return None
+    weight = next((t.dtype for t in tensors if isinstance(t, torch.nn.Parameter)), _floating(tensors))
+    for target in (weight, torch.int64):
+
+        def mend(value: Any, target: torch.dtype = target, only: bool = True) -> Any:
+            if isinstance(value, torch.Tensor):
+                if target == torch.int64:
+                    return value.to(target) if not value.is_floating_point() else value
+                return torch.empty(tuple(value.shape), dtype=target) if value.dtype != target else value
+            if isinstance(value, (tuple, list)):
+                return type(value)(mend(v) for v in value) if type(value) in (tuple, list) else value
+            return value
+
+        try:
+            return func(*[mend(a) for a in args], **{k: mend(v) for k, v in kwargs.items()})
+        except Exception:
+            continue
+    return None
+
+
+# ------------------------------------------------------------------------------------------------ layers that declare it
+
+Shape = tuple[int, ...]
+
+
+def _argument(args: Any, kwargs: Any, index: int, name: str, default: Any = None) -> Any:
+    return args[index] if len(args) > index else kwargs.get(name, default)
+
+
+def _linear(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    x, weight = args[0], _argument(args, kwargs, 1, "weight")
+    return (*x.shape[:-1], weight.shape[0]), weight.dtype
+
+
+def _embedding(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    x, weight = args[0], _argument(args, kwargs, 1, "weight")
+    return (*x.shape, weight.shape[1]), weight.dtype
+
+
+def _matmul(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    a, b = args[0], _argument(args, kwargs, 1, "other")
+    if b is None:
+        b = kwargs.get("mat2")
+    if b.dim() > 1 and b.shape[-1] == a.shape[-1] and b.shape[-2] != a.shape[-1]:
+        b = b.transpose(-1, -2)
+    batch = tuple(a.shape[:-2]) if a.dim() >= b.dim() else tuple(b.shape[:-2])
+    return (*batch, *a.shape[-2:-1], *(b.shape[-1:] if b.dim() > 1 else ())), a.dtype
+
+
+def _convolution(rank: int, transposed: bool) -> Callable[[Any, Any], tuple[Shape, torch.dtype]]:
+    def rule(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+        x, weight = args[0], _argument(args, kwargs, 1, "weight")
+        shape = list(x.shape)
+        while len(shape) < rank + 2:
+            shape.insert(0 if len(shape) == rank + 1 else 1, 1)
+        while len(shape) > rank + 2:
+            del shape[1]
+        groups = _argument(args, kwargs, 7 if transposed else 6, "groups", 1)
+        shape[1] = weight.shape[0] if transposed else weight.shape[1] * groups
+        for axis in range(rank):
+            shape[2 + axis] = max(shape[2 + axis], int(weight.shape[2 + axis]))
+        stand_in = torch.empty(shape, dtype=weight.dtype)
+        function = getattr(torch.nn.functional, f"conv_transpose{rank}d" if transposed else f"conv{rank}d")
+        rest = {k: v for k, v in kwargs.items() if k != "input"}
+        return tuple(function(stand_in, *args[1:], **rest).shape), weight.dtype
+
+    return rule
+
+
+def _normalized(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    return tuple(args[0].shape), args[0].dtype
+
+
+def _cat(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    tensors = list(args[0] if args else kwargs["tensors"])
+    dim = _argument(args, kwargs, 1, "dim", 0)
+    rank = max(t.dim() for t in tensors)
+    like = [t for t in tensors if t.dim() == rank]
+    shape = list(like[0].shape)
+    shape[dim] = sum(int(t.shape[dim]) for t in like)
+    return tuple(shape), like[0].dtype
+
+
+def _stack(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    tensors = list(args[0] if args else kwargs["tensors"])
+    dim = _argument(args, kwargs, 1, "dim", 0)
+    shape = list(tensors[0].shape)
+    shape.insert(dim if dim >= 0 else dim + len(shape) + 1, len(tensors))
+    return tuple(shape), tensors[0].dtype
+
+
+def _view(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    x = args[0]
+    sizes = args[1] if len(args) > 1 and isinstance(args[1], (tuple, list)) else args[1:] or kwargs.get("shape", kwargs.get("size", ()))
+    shape = [int(s) for s in sizes]
+    if -1 in shape:
+        rest = 1
+        for size in shape:
+            rest *= size if size != -1 else 1
+        place = shape.index(-1)
+        shape[place] = int(x.shape[0]) if place == 0 else max(1, int(x.numel()) // max(1, rest))
+    return tuple(shape), x.dtype
+
+
+def _pool(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    x = args[0]
+    return (*x.shape[:-2], 1, 1), x.dtype
+
+
+_RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
+    "linear": _linear,
+    "embedding": _embedding,
+    **dict.fromkeys(("matmul", "__matmul__", "__rmatmul__", "bmm", "mm"), _matmul),
+    **{f"conv{n}d": _convolution(n, False) for n in (1, 2, 3)},
+    **{f"conv_transpose{n}d": _convolution(n, True) for n in (1, 2, 3)},
+    **dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm"), _normalized),
+    **dict.fromkeys(("cat", "concat", "concatenate"), _cat),
+    "stack": _stack,
+    **dict.fromkeys(("view", "reshape"), _view),
+    **dict.fromkeys(("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d"), _pool),
+}
+_SAME = {"softmax", "log_softmax", "dropout", "relu", "transpose", "permute", "contiguous", "masked_fill", "masked_fill_", "scatter_", "scatter", "clamp", "normalize", "pad", "float", "double", "half", "sigmoid", "tanh"}  # fmt: skip
+_COMPARE = {"eq", "ne", "lt", "gt", "le", "ge", "__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"}
+_BROADCAST = _COMPARE | {
+    "add", "sub", "mul", "div", "true_divide", "pow", "where", "maximum", "minimum", "__add__", "__radd__", "__mul__", "__rmul__", "__sub__",
+    "__rsub__", "__truediv__", "__rtruediv__", "__iadd__", "__isub__", "__imul__", "add_", "sub_", "mul_", "div_", "__pow__",
+}  # fmt: skip

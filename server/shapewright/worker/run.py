@@ -1,0 +1,109 @@
+"""One analysis: the entry as a script, then the targets that the script did not reach."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import time
+import warnings
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+
+from shapewright import wire
+from shapewright.worker import patches, stand_ins, targets
+from shapewright.worker.failures import Reporter
+from shapewright.worker.loader import WorkspaceLoader
+from shapewright.worker.python_errors import PythonErrors
+from shapewright.worker.state import OutOfTime, State
+from shapewright.worker.tracer import Tracer
+
+logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
+_verdicts: dict[Any, Any] = {}
+
+
+def execute(run: wire.Run) -> wire.Trace:
+    """Analyse `run.entry`. Never raises for what user code does; raises SyntaxError where the entry's text does not parse."""
+    state = State(limit=run.options.deadline * 0.8, verdicts=_verdicts)
+    reporter = Reporter(state)
+    errors = PythonErrors(state, reporter)
+    loader = WorkspaceLoader(state, errors, dict(run.texts), run.roots, run.options.values)
+    module = ModuleType("__main__")
+    module.__file__ = run.entry
+    started = time.monotonic()
+    statuses: list[wire.TargetStatus] = []
+    with _environment(run, loader, module), patches.applied(state, reporter):
+        fake = FakeTensorMode(allow_non_fake_inputs=True)
+        with fake, Tracer(state, reporter):
+            reason = _script(loader, run.entry, module, state)
+            statuses.append(_script_status(run.entry, reason, state))
+            if run.options.targets:
+                statuses.extend(targets.run_all(run, module, state, reporter))
+    return wire.Trace(
+        id=run.id,
+        values=tuple(state.values),
+        failures=tuple(state.failures),
+        targets=tuple(statuses),
+        dependencies=tuple(p for p in loader.loaded if p != run.entry),
+        missing=tuple(sorted(state.missing)),
+        notes=tuple(state.notes),
+        seconds=time.monotonic() - started,
+        operations=state.operations,
+    )
+
+
+def _script(loader: WorkspaceLoader, entry: str, module: ModuleType, state: State) -> str:
+    """Run the file; the reason why it stopped early, or nothing."""
+    try:
+        loader.execute(entry, module)
+    except OutOfTime:
+        return f"the run took longer than {state.limit:.0f} s"
+    except SystemExit:
+        return ""
+    except RecursionError:
+        return "the recursion went too deep"
+    except KeyboardInterrupt:
+        return "interrupted"
+    return ""
+
+
+def _script_status(entry: str, reason: str, state: State) -> wire.TargetStatus:
+    if not reason and state.missing:
+        reason = "missing packages: " + ", ".join(sorted(state.missing))
+        return wire.TargetStatus("<script>", "script", None, "partial", reason, "script")
+    return wire.TargetStatus("<script>", "script", None, "partial" if reason else "checked", reason, "script")
+
+
+@contextlib.contextmanager
+def _environment(run: wire.Run, loader: WorkspaceLoader, module: ModuleType) -> Any:
+    """`sys` as a script of this name would find it."""
+    saved = sys.argv, sys.path[:], sys.modules.get("__main__"), sys.meta_path[:], os.getcwd()
+    sys.argv = [run.entry]
+    folder = os.path.dirname(run.entry)
+    sys.path[:0] = [folder, *(r for r in (*run.search_path, *run.roots) if r != folder)]
+    sys.modules["__main__"] = module
+    sys.meta_path.insert(0, loader)  # type: ignore[arg-type]
+    sys.meta_path.append(stand_ins.Finder())  # type: ignore[arg-type]
+    known = set(sys.modules)
+    try:
+        if os.path.isdir(folder):
+            os.chdir(folder)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name in set(sys.modules) - known:
+            origin = getattr(sys.modules[name], "__file__", None)
+            if loader.owns(origin) or getattr(sys.modules[name], "__sw_stand_in__", False):
+                del sys.modules[name]
+        sys.argv, sys.path[:], main, sys.meta_path[:] = saved[0], saved[1], saved[2], saved[3]
+        if main is not None:
+            sys.modules["__main__"] = main
+        os.chdir(saved[4])
+
+
+__all__ = ["execute", "torch"]

@@ -1,0 +1,66 @@
+"""What one run has learned so far. Plain data; the hooks, the tracer and the reporter write to it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from shapewright import wire
+from shapewright.worker.frames import Places
+from shapewright.worker.sites import Where
+
+
+class OutOfTime(BaseException):
+    """The run's budget is used up. No `Exception`: user code must not catch it."""
+
+
+@dataclass
+class State:
+    """One run."""
+
+    places: Places = field(default_factory=Places)
+    limit: float = 20.0
+    started: float = field(default_factory=time.monotonic)
+    operations: int = 0
+    evidence: str = "script"
+    source: str = "script"
+    target: str = ""
+    declared: wire.Span | None = None
+    quiet: int = 0
+    failures: list[wire.Failure] = field(default_factory=list)
+    reported: set[Any] = field(default_factory=set)
+    handled: set[int] = field(default_factory=set)
+    kept_errors: list[BaseException] = field(default_factory=list)
+    values: list[wire.ValueFact] = field(default_factory=list)
+    seen: dict[str, list[Any]] = field(default_factory=dict)
+    births: WeakKeyDictionary[Any, wire.Span] = field(default_factory=WeakKeyDictionary)
+    declarations: WeakKeyDictionary[Any, wire.Span] = field(default_factory=WeakKeyDictionary)
+    doubtful: list[FrameType] = field(default_factory=list)
+    good: dict[Any, Any] = field(default_factory=dict)
+    verdicts: dict[Any, Any] = field(default_factory=dict)
+    branches: dict[Any, int] = field(default_factory=dict)
+    called: set[type] = field(default_factory=set)
+    training_events: int = 0
+    notes: list[str] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+    last: dict[str, list[Any]] = field(default_factory=dict)
+    shaky: list[Any] = field(default_factory=list)
+    saved: dict[Any, Any] = field(default_factory=dict)
+
+    def count_operation(self) -> None:
+        """One more torch call; raises OutOfTime when the budget is used up."""
+        self.operations += 1
+        if self.operations % 32 == 0:
+            self.check_time()
+
+    def check_time(self) -> None:
+        """Raise OutOfTime when the budget is used up."""
+        if time.monotonic() - self.started > self.limit:
+            raise OutOfTime
+
+    def place(self, path: str, at: Where) -> wire.Span:
+        """A place for the wire."""
+        return wire.Span(path, *at)

@@ -1,0 +1,241 @@
+"""The mode through which every torch call of the analysed code goes.
+
+For each call: answer it ourselves where a fake cannot (`answers`), else let the fake do it; ask the oracle where the fake may
+be too kind; on failure report, repair, and go on; attach to the result what a fake does not carry (`info`).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from shapewright.worker import answers, devices, repair
+from shapewright.worker.failures import Reporter
+from shapewright.worker.info import Info, Node, ensure_info, info_of, known_values, no_dispatch, set_known
+from shapewright.worker.oracle import MATERIAL, Verdict, judge, replay
+from shapewright.worker.state import State
+from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
+
+KNOWN_LIMIT = 2048
+"""Values of tensors with up to this many elements are kept."""
+REPLAY_LIMIT = 1 << 15
+"""Calls with up to this many elements are always asked of the oracle (once a signature); above, only suspicious ones."""
+
+_Tensor = torch.Tensor
+_FAST = {
+    getattr(_Tensor, name).__get__
+    for name in ("shape", "dtype", "ndim", "requires_grad", "is_leaf", "grad_fn", "layout", "names", "is_sparse", "output_nr", "_version", "itemsize", "nbytes", "is_quantized", "is_meta")
+    if hasattr(getattr(_Tensor, name, None), "__get__")
+} | {
+    _Tensor.size, _Tensor.dim, _Tensor.numel, _Tensor.is_floating_point, _Tensor.stride, _Tensor.is_contiguous, _Tensor.ndimension,
+    _Tensor.nelement, _Tensor.element_size, _Tensor.is_complex, _Tensor.__len__, _Tensor.storage_offset, _Tensor.register_hook,
+    _Tensor.__hash__, torch.is_tensor, torch.is_floating_point, torch.is_complex, torch.numel, torch.is_grad_enabled,
+}  # fmt: skip
+
+
+class Tracer(TorchFunctionMode):
+    """One per run."""
+
+    def __init__(self, state: State, reporter: Reporter) -> None:
+        super().__init__()
+        self.state, self.reporter = state, reporter
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func in _FAST:
+            if args and type(args[0]) is Unknown:
+                return Unknown()
+            with no_dispatch():
+                return func(*args, **(kwargs or {}))
+        kwargs = kwargs or {}
+        state = self.state
+        state.count_operation()
+        tensors: list[torch.Tensor] = []
+        soft = _collect(args, tensors) | _collect(kwargs.values(), tensors)
+        if soft & 2:
+            return Unknown()
+        answer = answers.TABLE.get(func)
+        if answer is not None:
+            result = answer(self, func, args, kwargs)
+            if result is not answers.PASS:
+                return self.attached(func, result, tensors, bool(soft), kwargs)
+        if len(tensors) > 1 and (mismatch := devices.mismatch(func, args, tensors)) is not None:
+            failed = self.failed(func, args, kwargs, tensors, mismatch, confirmed=True)
+            return self.attached(func, failed, tensors, bool(soft), kwargs)
+        try:
+            call_kwargs = {**kwargs, "device": "cpu"} if kwargs.get("device") is not None else kwargs
+            result = func(*args, **call_kwargs)
+        except Exception as error:
+            result = self.failed(func, args, kwargs, tensors, error)
+            return self.attached(func, result, tensors, bool(soft), kwargs)
+        if not soft:
+            verdict = self.ask(func, args, kwargs, tensors, result)
+            if verdict is not None:
+                if verdict.error is not None:
+                    result = self.failed(func, args, kwargs, tensors, verdict.error, confirmed=True)
+                else:
+                    _keep_values(result, verdict, tensors)
+        return self.attached(func, result, tensors, bool(soft), kwargs)
+
+    # ------------------------------------------------------------------------------------------------ the oracle
+
+    def ask(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], result: Any) -> Verdict | None:
+        """Eager PyTorch's verdict on a call that the fake accepted, or None where there is no need to ask."""
+        name = getattr(func, "__name__", "")
+        if not tensors:
+            small = isinstance(result, torch.Tensor) and "empty" not in name and _numel(result) <= KNOWN_LIMIT
+            return replay(func, args, kwargs) if small and result.layout == torch.strided else None
+        with no_dispatch():
+            total = sum(t.numel() for t in tensors) + (_numel(result) if isinstance(result, torch.Tensor) else 0)
+            odd = any(t.dtype is not torch.float32 for t in tensors)
+            all_known = total <= 4 * KNOWN_LIMIT and all(known_values(t) is not None for t in tensors)
+        if name in _NO_REPLAY or (not odd and not all_known and total > REPLAY_LIMIT) or total > 8 * MATERIAL:
+            return self._ask_small(func, args, kwargs, tensors) if odd and name not in _NO_REPLAY else None
+        if any(known_values(t) is not None for t in tensors if _numel(t) <= KNOWN_LIMIT):
+            return judge(func, args, kwargs)
+        key = (func, _signature(args), _signature(tuple(kwargs.items())))
+        try:
+            cached = self.state.verdicts.get(key)
+        except TypeError:  # an unhashable argument, such as a slice before Python 3.12
+            return judge(func, args, kwargs)
+        if cached is None:
+            verdict = judge(func, args, kwargs)
+            cached = self.state.verdicts[key] = Verdict(verdict.error)
+        return cached
+
+    def _ask_small(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor]) -> Verdict | None:
+        """Too large to replay: only the dtypes are asked about, with all sizes shrunk and, for comparison, all in float32."""
+        with no_dispatch():
+            if len({t.dtype for t in tensors}) < 2:
+                return None
+            sizes = sorted({int(s) for t in tensors for s in t.shape})
+        small = {size: (index + 2 if size > 1 else size) for index, size in enumerate(sizes)}
+
+        def shrunk(as_float: bool) -> Any:
+            def make(t: torch.Tensor) -> torch.Tensor:
+                shape = tuple(small[int(s)] for s in t.shape)
+                return torch.zeros(shape, dtype=torch.float32 if as_float and t.is_floating_point() else t.dtype)
+
+            return make
+
+        verdict = replay(func, args, kwargs, shrunk(False))
+        if verdict.error is None or replay(func, args, kwargs, shrunk(True)).error is not None:
+            return None
+        return verdict
+
+    # ------------------------------------------------------------------------------------------------ failures
+
+    def failed(
+        self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, confirmed: bool = False
+    ) -> Any:
+        """Answer a call that raised: by a guess where only the data is missing, else by the repaired output."""
+        if answers.is_data_dependent(error):
+            return answers.guess(func, args, kwargs)
+        if not confirmed:
+            with no_dispatch():
+                feasible = sum(t.numel() for t in tensors) <= 64 * MATERIAL
+            verdict = replay(func, args, kwargs) if feasible else Verdict(error)
+            if verdict.error is not None:
+                error = verdict.error if isinstance(verdict.error, Exception) else error
+            elif verdict.result is NotImplemented:
+                return Unknown()
+            elif not answers.raises_with_autograd(func, args, kwargs, tensors):
+                return answers.to_fake(verdict.result)
+        self.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2))
+        place = self.reporter.place(sys._getframe(2))
+        return repair.repaired(func, args, kwargs, self.state.good.get((func, place)))
+
+    # ------------------------------------------------------------------------------------------------ side facts
+
+    def attached(self, func: Any, result: Any, tensors: list[torch.Tensor], soft: bool, kwargs: Any) -> Any:
+        """`result` with its side facts: softness, logical device, and the step that made it."""
+        if isinstance(result, _Tensor):
+            self._attach(func, result, tensors, soft, kwargs)
+        elif isinstance(result, (tuple, list)):
+            for item in result[:64]:
+                if isinstance(item, _Tensor):
+                    self._attach(func, item, tensors, soft, kwargs)
+        return result
+
+    def _attach(self, func: Any, result: torch.Tensor, tensors: list[torch.Tensor], soft: bool, kwargs: Any) -> None:
+        fresh = info_of(result) is None
+        info = ensure_info(result)
+        infos = [i for t in tensors if (i := info_of(t)) is not None and i is not info]
+        info.soft = info.soft or soft or any(i.soft for i in infos)
+        info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
+        with no_dispatch():
+            if not info.soft and any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape):
+                explained = {int(s) for t in tensors for s in t.shape}
+                info.soft = any(s not in explained and s > 1 and s % MAGIC for s in result.shape)
+            devices.settle(func, info, infos, kwargs, fresh)
+            path, at = self.reporter.place(sys._getframe(3))
+            name = getattr(func, "__name__", "")
+            parents = tuple(i.node for i in infos if i.node is not None)
+            info.node = Node(name, path, at, result, parents)
+            if at is not None and not info.soft:
+                self.state.good[(func, (path, at))] = (tuple(result.shape), result.dtype)
+
+
+_NO_REPLAY = {
+    "backward", "__set__", "requires_grad_", "detach", "detach_", "clone", "copy_", "retain_grad", "share_memory_", "pin_memory",
+    "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_", "dropout", "lstm", "gru", "rnn_tanh",
+}  # fmt: skip
+
+
+def _numel(tensor: torch.Tensor) -> int:
+    with no_dispatch():
+        return tensor.numel()
+
+
+def _collect(values: Any, into: list[torch.Tensor], depth: int = 2) -> int:
+    """Gather the tensors among arguments. Bits of the answer: 1, a soft int was met; 2, something Unknown."""
+    bits = 0
+    for value in values:
+        kind = type(value)
+        if isinstance(value, _Tensor):
+            into.append(value)
+        elif kind is SoftInt:
+            bits |= 1
+        elif kind is int:
+            if value >= MAGIC and value % MAGIC == 0:
+                bits |= 0
+        elif kind is Unknown:
+            bits |= 2
+        elif depth and (kind is tuple or kind is list or isinstance(value, (tuple, list))):
+            bits |= _collect(value[:256], into, depth - 1)
+        elif depth and kind is dict:
+            bits |= _collect(value.values(), into, depth - 1)
+    return bits
+
+
+def _signature(value: Any) -> Any:
+    if isinstance(value, _Tensor):
+        with no_dispatch():
+            return (tuple(value.shape), value.dtype, value.is_contiguous(), value.layout)
+    if isinstance(value, (tuple, list)):
+        return tuple(_signature(item) for item in value)
+    if isinstance(value, slice):
+        return ("slice", value.start, value.stop, value.step)
+    return value if not isinstance(value, dict) else tuple((k, _signature(v)) for k, v in value.items())
+
+
+def _keep_values(result: Any, verdict: Verdict, tensors: list[torch.Tensor]) -> None:
+    """Keep computed values on the result, where all operands' values were known."""
+    value = verdict.result
+    if value is None or not all(known_values(t) is not None for t in tensors):
+        in_place = [t for t in tensors if t is result]
+        if not (in_place and value is not None):
+            return
+        return
+    pairs = [(result, value)] if isinstance(result, _Tensor) else list(zip(result, value)) if isinstance(result, (tuple, list)) else []
+    for fake, real in pairs:
+        if isinstance(fake, _Tensor) and isinstance(real, _Tensor) and _numel(real) <= KNOWN_LIMIT:
+            with no_dispatch():
+                same = fake.shape == real.shape and fake.dtype == real.dtype and real.layout == torch.strided
+            if same:
+                set_known(fake, real)
+
+
+__all__ = ["Info", "Tracer"]

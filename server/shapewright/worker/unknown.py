@@ -1,0 +1,235 @@
+"""Unknown: what stands for a value that cannot be had (a missing package, a file that is not there, a failed statement).
+
+It absorbs whatever is done with it and never causes a finding. Soft ints are numbers that came out of something unknown:
+they behave like ints, and everything made from them is soft too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+MAGIC = 7919
+"""Size that stands for an unknown one. A prime: a dimension that it divides was made from an unknown size, through any
+arithmetic, so that no bookkeeping is needed to tell."""
+
+
+class SoftInt(int):
+    """An int of which only the type is sure."""
+
+    __slots__ = ()
+
+
+def _soft(name: str) -> Any:
+    plain = getattr(int, name)
+
+    def operation(self: int, *others: Any) -> Any:
+        result = plain(int(self), *(int(o) if type(o) is SoftInt else o for o in others))
+        return SoftInt(result) if type(result) is int else result
+
+    operation.__name__ = name
+    return operation
+
+
+for _name in (
+    "add radd sub rsub mul rmul floordiv rfloordiv mod rmod pow rpow neg pos abs lshift rshift and or xor invert round "
+    "floor ceil trunc"
+).split():
+    setattr(SoftInt, f"__{_name}__", _soft(f"__{_name}__"))
+
+
+def is_soft_size(size: Any) -> bool:
+    """Whether a dimension was made from an unknown size."""
+    return type(size) is SoftInt or (isinstance(size, int) and size > 0 and size % MAGIC == 0)
+
+
+class UnknownMeta(type):
+    """Class access is absorbed as well: `Base.registry` where Base came from a missing package."""
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Unknown(name)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return type(instance) is cls or cls in type(instance).__mro__
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return cls in subclass.__mro__
+
+
+class Unknown:
+    """Absorbs attribute access, calls, indexing, arithmetic, iteration and torch functions."""
+
+    __slots__ = ("_sw_name", "__weakref__")
+
+    def __init__(self, name: str = "") -> None:
+        object.__setattr__(self, "_sw_name", name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # `@missing.decorator` must not swallow the function below it.
+        if len(args) == 1 and not kwargs and (type(args[0]).__name__ == "function" or isinstance(args[0], type)):
+            return args[0]
+        return Unknown(self._sw_name)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Unknown(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        return None
+
+    def __delattr__(self, name: str) -> None:
+        return None
+
+    def __getitem__(self, item: Any) -> Any:
+        return Unknown(self._sw_name)
+
+    def __setitem__(self, item: Any, value: Any) -> None:
+        return None
+
+    def __delitem__(self, item: Any) -> None:
+        return None
+
+    def __iter__(self) -> Iterator[Any]:
+        yield Unknown(self._sw_name)
+
+    def __next__(self) -> Any:
+        return Unknown(self._sw_name)
+
+    def __contains__(self, item: Any) -> bool:
+        return True
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __len__(self) -> int:
+        return 1
+
+    def __index__(self) -> int:
+        return MAGIC
+
+    def __int__(self) -> int:
+        return SoftInt(MAGIC)
+
+    def __float__(self) -> float:
+        return 0.5
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *args: Any) -> bool:
+        return False
+
+    async def __aenter__(self) -> Any:
+        return self
+
+    async def __aexit__(self, *args: Any) -> bool:
+        return False
+
+    def __await__(self) -> Any:
+        return self
+        yield
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __repr__(self) -> str:
+        return "<unknown>"
+
+    def __format__(self, spec: str) -> str:
+        return "<unknown>"
+
+    def __fspath__(self) -> str:
+        return "/unknown"
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self
+
+    def __reduce__(self) -> Any:
+        return Unknown, ()
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return (_base_for(self._sw_name),)
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return Unknown()
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError("unknown")
+
+
+def _absorb(name: str) -> Any:
+    def operation(self: Unknown, *others: Any) -> Any:
+        return Unknown()
+
+    operation.__name__ = name
+    return operation
+
+
+for _name in (
+    "add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv floordiv rfloordiv matmul rmatmul mod rmod pow rpow "
+    "neg pos abs invert lt gt le ge eq ne and rand or ror xor rxor lshift rshift divmod round"
+).split():
+    setattr(Unknown, f"__{_name}__", _absorb(f"__{_name}__"))
+Unknown.__hash__ = object.__hash__  # type: ignore[method-assign]  # __eq__ above would have taken it away
+
+
+class UnknownBase(metaclass=UnknownMeta):
+    """Base class in the place of one from a missing package."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Unknown(name)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        pass
+
+
+def _base_for(name: str) -> type:
+    """`LightningModule`, `PreTrainedModel`: a module, so that its layers register and it can be called."""
+    if not name.endswith(("Module", "Model", "Net", "Mixin_")):
+        return UnknownBase
+    import torch.nn
+
+    class UnknownModule(torch.nn.Module):
+        """A module whose base class is missing: what it does not have is Unknown."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__()
+
+        def __getattr__(self, attribute: str) -> Any:
+            try:
+                return super().__getattr__(attribute)
+            except AttributeError:
+                if attribute.startswith("_"):
+                    raise
+                return Unknown(attribute)
+
+        def __init_subclass__(cls, **kwargs: Any) -> None:
+            pass
+
+    return UnknownModule
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value is, or holds at its first level, something unknown."""
+    kind = type(value)
+    if kind is Unknown or kind is SoftInt:
+        return True
+    if kind in (tuple, list):
+        return any(type(item) is Unknown or type(item) is SoftInt for item in value)
+    return False
+
+
+def shaped_like(pattern: Any) -> Any:
+    """Unknown in the structure that a target unpacks (`sites` pattern: None, a tuple of patterns, `...` for a star)."""
+    if not isinstance(pattern, tuple):
+        return Unknown()
+    return tuple(shaped_like(p) for p in pattern if p is not ...)
