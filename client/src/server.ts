@@ -40,6 +40,7 @@ export interface InitializationOptions {
   readonly trusted: boolean;
   readonly inlayHints: Settings["inlayHints"];
   readonly startMethod: Settings["startMethod"];
+  readonly allowUnsandboxed: boolean;
 }
 
 /** The part of a LanguageClient that is used. */
@@ -209,6 +210,7 @@ export class Server {
       trusted: this.host.trusted(),
       inlayHints: settings.inlayHints,
       startMethod: settings.startMethod,
+      allowUnsandboxed: settings.allowUnsandboxed,
     });
     this.client = client;
     this.listeners.push(

@@ -13,6 +13,7 @@ export interface Settings {
   readonly interpreter: string;
   readonly inlayHints: InlayHintSettings;
   readonly startMethod: StartMethod;
+  readonly allowUnsandboxed: boolean;
 }
 
 /** What VS Code's `getConfiguration("shapewright")` gives, as far as it is needed here. */
@@ -32,11 +33,13 @@ export function readSettings(configuration: Configuration): Settings {
       returns: flag("inlayHints.returns"),
     },
     startMethod: method === "fork" || method === "spawn" ? method : "auto",
+    allowUnsandboxed: configuration.get<boolean>("allowUnsandboxed") === true,
   };
 }
 
 /** What a changed setting asks for: a new process, a word to the running one, or nothing. */
 export function effectOfChange(affects: (section: string) => boolean): "restart" | "tell" | "none" {
-  if (["enable", "interpreter", "startMethod"].some((key) => affects(`shapewright.${key}`))) return "restart";
+  if (["enable", "interpreter", "startMethod", "allowUnsandboxed"].some((key) => affects(`shapewright.${key}`)))
+    return "restart";
   return affects("shapewright.inlayHints") ? "tell" : "none";
 }

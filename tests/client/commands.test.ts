@@ -12,6 +12,7 @@ const settings = {
   interpreter: "",
   inlayHints: { assignments: true, parameters: true, returns: true },
   startMethod: "auto" as const,
+  allowUnsandboxed: false,
 };
 
 function parts(changes: object = {}): Parts {

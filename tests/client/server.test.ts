@@ -57,6 +57,7 @@ class FakeHost implements Host {
     interpreter: "",
     inlayHints: { assignments: true, parameters: true, returns: false },
     startMethod: "auto",
+    allowUnsandboxed: false,
   };
   isTrusted = true;
   folderPaths = ["/w"];
@@ -117,6 +118,7 @@ describe("a start", () => {
       trusted: true,
       inlayHints: { assignments: true, parameters: true, returns: false },
       startMethod: "auto",
+      allowUnsandboxed: false,
     });
     assert.deepEqual(host.reports, [{ state: "starting" }]);
     assert.match(host.logged.join("\n"), /\/w\/\.venv\/bin\/python \(Python 3\.11, from a source\)/);

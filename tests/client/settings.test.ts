@@ -19,6 +19,7 @@ test("without any setting, what package.json says is the default holds", () => {
       returns: told("inlayHints.returns"),
     },
     startMethod: told("startMethod"),
+    allowUnsandboxed: told("allowUnsandboxed"),
   });
 });
 
@@ -31,6 +32,7 @@ test("each setting is read", () => {
       "inlayHints.parameters": false,
       "inlayHints.returns": false,
       startMethod: "spawn",
+      allowUnsandboxed: true,
     }),
   );
   assert.deepEqual(settings, {
@@ -38,6 +40,7 @@ test("each setting is read", () => {
     interpreter: "/p",
     inlayHints: { assignments: false, parameters: false, returns: false },
     startMethod: "spawn",
+    allowUnsandboxed: true,
   });
 });
 
@@ -50,6 +53,7 @@ test("what a change of a setting asks for", () => {
   assert.equal(changed("shapewright.enable"), "restart");
   assert.equal(changed("shapewright.interpreter"), "restart");
   assert.equal(changed("shapewright.startMethod"), "restart");
+  assert.equal(changed("shapewright.allowUnsandboxed"), "restart");
   assert.equal(changed("shapewright.inlayHints.returns"), "tell");
   assert.equal(changed("shapewright.trace.server"), "none");
   assert.equal(changed("editor.fontSize"), "none");
@@ -63,7 +67,8 @@ test("every setting of package.json is described and has a default", () => {
   }
 });
 
-test("a setting that names a program is not taken from a workspace that is not trusted", () => {
-  assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, ["shapewright.interpreter"]);
-  assert.equal(properties["shapewright.interpreter"]?.["scope"], "machine-overridable");
+test("a setting that could run something is not taken from a workspace that is not trusted", () => {
+  const restricted = ["shapewright.interpreter", "shapewright.allowUnsandboxed"];
+  assert.deepEqual(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations, restricted);
+  for (const name of restricted) assert.match(String(properties[name]?.["scope"]), /^machine/);
 });

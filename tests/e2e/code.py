@@ -75,7 +75,10 @@ class Code:
         folders = ["--user-data-dir", str(user.parent), "--extensions-dir", str(self._home / "extensions")]
         command = [str(NODE), str(CODE_SERVER), *folders]
         install = subprocess.run(
-            [*command, "--install-extension", str(self._vsix)], env=self._environment(), capture_output=True, timeout=120
+            [*command, "--install-extension", str(self._vsix)],
+            env=self._environment(),
+            capture_output=True,
+            timeout=120,
         )
         assert install.returncode == 0, install.stderr.decode()
         trust = [] if self._settings["security.workspace.trust.enabled"] else ["--disable-workspace-trust"]
@@ -116,7 +119,12 @@ class Code:
         home.mkdir(exist_ok=True)
         # Tests that themselves run in a terminal of VS Code would talk to that one.
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VSCODE_")}
-        own = {"HOME": home, "XDG_CONFIG_HOME": home / ".config", "XDG_DATA_HOME": home / ".local", "XDG_CACHE_HOME": home}
+        own = {
+            "HOME": home,
+            "XDG_CONFIG_HOME": home / ".config",
+            "XDG_DATA_HOME": home / ".local",
+            "XDG_CACHE_HOME": home,
+        }
         return kept | {name: str(value) for name, value in own.items()}
 
     def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
@@ -210,9 +218,8 @@ class Window:
         self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     def light_bulb(self) -> Any:
-        return self.page.locator(
-            "[class*=codicon-gutter-lightbulb]:visible, [class*=codicon-light-bulb]:visible, [class*=codicon-lightbulb]:visible"
-        ).first
+        classes = ("codicon-gutter-lightbulb", "codicon-light-bulb", "codicon-lightbulb")
+        return self.page.locator(", ".join(f"[class*={name}]:visible" for name in classes)).first
 
     def quick_fixes(self) -> Any:
         """The menu of the light bulb, opened by its key."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from e2e.code import Code, Window
 from e2e.tools import LAYERS, REQUIRED, ROOT
 

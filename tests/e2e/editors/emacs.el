@@ -1,0 +1,49 @@
+;;; The story in Emacs: finding, hover, fix, saved, finding gone.  -*- lexical-binding: t -*-
+;; Started by test_editors.py with `emacs -q --batch -l` (-Q would hide the packaged eglot); SNIPPET is the
+;; configuration from docs/editors.md, FILE the program.
+(package-initialize)
+(setq make-backup-files nil create-lockfiles nil eglot-sync-connect 30 eglot-confirm-server-initiated-edits nil)
+(load (getenv "SNIPPET") nil t t)
+
+(defun story-wait (what condition)
+  "Run the event loop until CONDITION holds, and return its value."
+  (let ((end (+ (float-time) 60)) value)
+    (while (and (not (setq value (funcall condition))) (< (float-time) end))
+      (accept-process-output nil 0.05))
+    (unless value
+      (message "FAIL timeout: %s" what)
+      (kill-emacs 1))
+    (message "ok %s" what)
+    value))
+
+(find-file (getenv "FILE"))
+(setq-local python-indent-guess-indent-offset nil)
+;; The hook of the snippet waits for the next command, and a batch run has none.
+(apply #'eglot (eglot--guess-contact))
+(story-wait "connected" #'eglot-current-server)
+
+(let* ((finding (car (story-wait "one finding" (lambda () (flymake-start) (flymake-diagnostics)))))
+       (beginning (flymake-diagnostic-beg finding))
+       (end (flymake-diagnostic-end finding))
+       (before (buffer-string)))
+  (message "under the finding: %s" (buffer-substring-no-properties beginning end))
+  (message "finding: %s" (flymake-diagnostic-text finding))
+  (goto-char beginning)
+  (search-forward "readin" end)
+  (let ((hover (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover (eglot--TextDocumentPositionParams))))
+    (message "hover: %s" (replace-regexp-in-string "\n" " / " (eglot--hover-info (plist-get hover :contents)))))
+  (goto-char beginning)
+  (let ((actions (append (eglot-code-actions beginning end "quickfix" nil) nil)) chosen)
+    (dolist (action actions)
+      (message "action: %s" (plist-get action :title))
+      (when (string-search (getenv "ACTION") (plist-get action :title))
+        (setq chosen action)))
+    (eglot--apply-workspace-edit
+     (or (plist-get chosen :edit)
+         (plist-get (jsonrpc-request (eglot--current-server-or-lose) :codeAction/resolve chosen) :edit))))
+  (story-wait "fix applied" (lambda () (not (equal before (buffer-string)))))
+  (story-wait "no finding" (lambda () (flymake-start) (null (flymake-diagnostics))))
+  (save-buffer)
+  (eglot-shutdown (eglot-current-server))
+  (message "PASS")
+  (kill-emacs 0))
