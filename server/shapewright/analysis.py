@@ -15,6 +15,7 @@ from shapewright import plan, proof, rules, suppress, wire
 from shapewright.config import Config
 from shapewright.halftyped import Buffers
 from shapewright.model import EngineInfo, Finding, Location, Report, ShapeFact
+from shapewright.source import Range
 from shapewright.sources import Sources
 
 _EVIDENCE = {"script": 0, "declared": 1, "inferred": 2}
@@ -170,7 +171,7 @@ def _configured(finding: Finding, config: Config) -> Finding | None:
     return replace(finding, severity=level) if level else finding
 
 
-def _status(trace: wire.Trace, broken: tuple[object, ...]) -> tuple[str, str]:
+def _status(trace: wire.Trace, broken: tuple[Range, ...]) -> tuple[str, str]:
     """How far the file was checked, and the first reason why not farther."""
     short = [target for target in trace.targets if target.status != "checked"]
     if trace.targets and all(target.status == "unchecked" for target in trace.targets):
@@ -178,8 +179,13 @@ def _status(trace: wire.Trace, broken: tuple[object, ...]) -> tuple[str, str]:
     if short:
         return "partial", f"{short[0].name}: {short[0].reason}" if short[0].reason else short[0].name
     if broken:
-        count = len(broken)
-        return "partial", f"{count} statement{'' if count == 1 else 's'} cannot be parsed"
+        lines = [str(range_.start.line + 1) for range_ in broken]
+        named = (
+            f"line {lines[0]}"
+            if len(lines) == 1
+            else f"lines {', '.join(lines[:3])}{' and more' if len(lines) > 3 else ''}"
+        )
+        return "partial", f"{named} cannot be parsed"
     return "ok", ""
 
 

@@ -1,4 +1,8 @@
-"""The open files of one analysis, made parseable, and what may be said about them while somebody types."""
+"""The open files of one analysis, made parseable, and what may be said about them while somebody types.
+
+A statement that does not parse is taken out. What it would have bound is bound to the result of `input()`, which to the
+worker is a value that nobody can know: code that uses it goes on, and says nothing wrong.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,29 @@ from dataclasses import dataclass
 
 from shapewright import wire
 from shapewright.model import Finding, Location
-from shapewright.resolve.repair import parseable
-from shapewright.source import Range
+from shapewright.resolve.repair import Repaired, compiles, parseable
+from shapewright.source import Range, SourceText
 from shapewright.sources import Sources
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_TELLING = frozenset({"self", "cls", "_"})
 _WORD = re.compile(r"[^\W\d]\w*")
+_MISSING = frozenset({"NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError"})
+_LEAVES = re.compile(r"\s*(return|yield)\b")
+_DEFINES = re.compile(r"\s*(?:async\s+)?(?:def|class)\s+(?P<names>\w+)")
+_BLOCK = re.compile(r"\s*(?:async\s+)?(?:if|for|while|with|try|match)\b")
+_BINDS = (
+    re.compile(r"^\s*(?P<names>[^\W\d][\w.]*(?:\s*,\s*[^\W\d][\w.]*)*)\s*(?::[^=]*)?(?:[-+*/@%&|^]|//|\*\*)?=(?!=)"),
+    re.compile(r"\bfor\s+\(?(?P<names>[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\)?\s+in\b"),
+    re.compile(r"^\s*(?:from\s+[\w.]+\s+)?import\s+\(?(?P<names>[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)"),
+    re.compile(r"\bas\s+(?P<names>[^\W\d]\w*)"),
+)
 
 
 @dataclass(frozen=True)
 class Buffers:
-    """`texts` is what the worker runs; `broken` the statements of each file that do not parse; `names` what those would
-    have bound. Lines and columns of `sources` are those of the editor."""
+    """`texts` is what the worker runs; `broken` the statements of each file that do not parse; `names` what is not
+    bound because of them. Lines and columns of `sources` are those of the editor."""
 
     texts: Mapping[str, str]
     sources: Sources
@@ -29,10 +44,18 @@ class Buffers:
     @staticmethod
     def read(buffers: Mapping[str, str]) -> Buffers:
         """The buffers, each repaired where it does not parse."""
-        repaired = {path: parseable(text) for path, text in buffers.items()}
-        texts = {path: result.text for path, result in repaired.items()}
-        broken = {path: result.broken for path, result in repaired.items() if result.broken}
-        names = {path: result.names - _NOT_TELLING for path, result in repaired.items() if result.broken}
+        texts: dict[str, str] = {}
+        broken: dict[str, tuple[Range, ...]] = {}
+        names: dict[str, frozenset[str]] = {}
+        for path, text in buffers.items():
+            repaired = parseable(text)
+            texts[path] = repaired.text
+            if repaired.broken:
+                broken[path] = repaired.broken
+                bound = _bound(SourceText(path, text), repaired)
+                texts[path], names[path] = (
+                    (bound, frozenset()) if bound else (repaired.text, repaired.names - _NOT_TELLING)
+                )
         return Buffers(texts, Sources(texts), broken, names)
 
     def is_broken(self, location: Location) -> bool:
@@ -76,3 +99,36 @@ def _spans(failure: wire.Failure) -> Iterator[wire.Span]:
             yield operand.span
         for step in operand.history:
             yield step.span
+
+
+def _bound(original: SourceText, repaired: Repaired) -> str | None:
+    """The repaired text with everything bound that a blanked statement would have bound; None where that does not
+    parse."""
+    text = SourceText(original.path, repaired.text)
+    lines = list(text.lines)
+    for broken in repaired.broken:
+        numbers = range(broken.start.line, broken.end.line + 1)
+        # `pass` stands where a statement of a suite was, nothing where one of the file's own level was.
+        starts = [
+            n for n in numbers if lines[n].strip() == "pass" or (not lines[n].strip() and original.line(n)[:1].strip())
+        ]
+        for start, end in zip(starts, [*starts[1:], numbers.stop], strict=True):
+            indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())] if lines[start].strip() else ""
+            statement = _binding([original.line(number) for number in range(start, end)])
+            lines[start] = indent + statement if statement else lines[start]
+    ends = _LINE_END.findall(repaired.text)
+    result = "".join(line + end for line, end in zip(lines, [*ends, ""], strict=True))
+    return result if compiles(result) else None
+
+
+def _binding(lines: list[str]) -> str:
+    """A statement that binds what the lines of a broken one would have bound."""
+    if _LEAVES.match(lines[0]):
+        return "return input()"
+    defines = _DEFINES.match(lines[0])
+    if defines:
+        return f"{defines['names']} = input()"
+    # Further lines of a simple statement hold arguments, those of a block statements.
+    matches = [m for line in (lines if _BLOCK.match(lines[0]) else lines[:1]) for p in _BINDS for m in p.finditer(line)]
+    names = dict.fromkeys(name.strip() for match in matches for name in match["names"].split(","))
+    return "; ".join(f"{name} = input()" for name in names)

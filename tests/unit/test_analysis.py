@@ -122,12 +122,21 @@ def test_a_comment_that_another_entry_needs_is_not_needless(tmp_path: Path) -> N
     assert analysis.merge([alone, by_train]) == ()
 
 
-def test_the_statement_being_typed_yields_nothing_and_what_uses_it_neither() -> None:
-    text = "x = make(\ny = add(x)\nz = add(1)\n"
-    failures = (failing(text, "add(x)"), failing(text, "add(1)"), failing(text, "x = make("))
+def test_the_statement_being_typed_yields_nothing_and_the_others_do() -> None:
+    text = "x = make(\ny = add(1)\n"
+    failures = (failing(text, "add(1)"), failing(text, "x = make("))
+    engine = FakeEngine(lambda run: wire.Trace(run.id, failures=failures))
+    report = analyse(text, engine)
+    assert engine.runs[0].texts[PATH] == "x = input()\ny = add(1)\n"
+    assert [f.location.range.start.line for f in report.findings] == [1]
+    assert (report.status, report.reason) == ("partial", "line 1 cannot be parsed")
+
+
+def test_code_that_uses_what_could_not_be_bound_yields_nothing() -> None:
+    text = "x = make(\nfrom __future__ import annotations\ny = add(x)\nz = add(1)\n"
+    failures = (failing(text, "add(x)"), failing(text, "add(1)"))
     report = analyse(text, FakeEngine(lambda run: wire.Trace(run.id, failures=failures)))
-    assert [f.location.range.start.line for f in report.findings] == [2]
-    assert (report.status, report.reason) == ("partial", "1 statement cannot be parsed")
+    assert [f.location.range.start.line for f in report.findings] == [3]
 
 
 def test_a_name_missing_because_of_the_broken_statement_is_no_finding() -> None:
