@@ -28,6 +28,36 @@ _SHORT = {
     "float8_e4m3fn": "f8e4m3",
     "float8_e5m2": "f8e5m2",
 }
+_USUAL = {
+    "stride": ("1", "(1,)", "(1, 1)", "(1, 1, 1)"),
+    "padding": ("0", "(0,)", "(0, 0)", "(0, 0, 0)"),
+    "dilation": ("1", "(1,)", "(1, 1)", "(1, 1, 1)"),
+    "output_padding": ("0", "(0,)", "(0, 0)", "(0, 0, 0)"),
+    "transposed": ("True", "False"),
+    "groups": ("1",),
+    "padding_mode": ("'zeros'",),
+    "bias": ("True",),
+    "inplace": ("False",),
+    "eps": ("1e-05",),
+    "momentum": ("0.1",),
+    "affine": ("True",),
+    "track_running_stats": ("True",),
+    "elementwise_affine": ("True",),
+    "ceil_mode": ("False",),
+    "count_include_pad": ("True",),
+    "return_indices": ("False",),
+    "divisor_override": ("None",),
+    "padding_idx": ("None",),
+    "max_norm": ("None",),
+    "norm_type": ("2.0",),
+    "scale_grad_by_freq": ("False",),
+    "sparse": ("False",),
+    "proj_size": ("0",),
+    "dropout": ("0.0", "0"),
+    "reduction": ("'mean'",),
+    "ignore_index": ("-100",),
+    "label_smoothing": ("0.0",),
+}
 _ITEMS = 4
 _TEXT = 40
 
@@ -68,8 +98,10 @@ def tensor_text(fact: wire.TensorFact) -> str:
 
 
 def module_text(module: wire.ModuleFact) -> str:
-    """A module with the settings that its constructor stored: `Conv2d(in_channels=3, out_channels=16)`."""
-    settings = ", ".join(f"{name}={value}" for name, value in module.settings.items())
+    """A module with the settings that its constructor stored, the usual ones left out:
+    `Conv2d(in_channels=3, out_channels=16, kernel_size=(3, 3))`."""
+    told = ((name, value) for name, value in module.settings.items() if value not in _USUAL.get(name, ()))
+    settings = ", ".join(f"{name}={value}" for name, value in told)
     return f"{short_name(module.type)}({settings})"
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from shapewright.show import holds_tensor, symbolic_text, tensor_text, value_text
+from shapewright.show import holds_tensor, module_text, symbolic_text, tensor_text, value_text
 from shapewright.wire import ModuleFact, TensorFact, Value
 
 
@@ -53,6 +53,12 @@ def test_symbolic_text_is_a_python_tuple():
 )
 def test_value_text(value: Value, text: str):
     assert value_text(value) == text
+
+
+def test_settings_that_are_as_usual_are_left_out():
+    settings = {"in_channels": "3", "out_channels": "16", "stride": "(2, 2)", "padding": "(0, 0)", "groups": "1"}
+    module = ModuleFact("torch.nn.Conv2d", settings=settings)
+    assert module_text(module) == "Conv2d(in_channels=3, out_channels=16, stride=(2, 2))"
 
 
 def test_a_tensor_is_found_however_deep():
