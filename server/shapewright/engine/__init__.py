@@ -1,4 +1,4 @@
-"""Parent side of the worker: start it, route runs to sessions, keep deadlines, replace what is late, crashed or dirty."""
+"""Parent side of the worker: start it, route runs to sessions, keep deadlines, replace what is late, crashed, dirty."""
 
 from shapewright.engine.engine import Engine
 

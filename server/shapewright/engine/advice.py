@@ -19,9 +19,7 @@ def not_executable(interpreter: str, why: str) -> str:
 
 def not_python(interpreter: str, how: str, errors: str) -> str:
     """It started, and ended without a word."""
-    last = errors.strip().splitlines()[-1:]
-    said = f" Its last words: {last[0][:300]}" if last else ""
-    return f"{interpreter} did not answer as Python 3.10 or newer ({how}): {CHOOSE}.{said}"
+    return f"{interpreter} did not answer as Python 3.10 or newer ({how}): {CHOOSE}.{_last_line(errors)}"
 
 
 def too_old(interpreter: str, python: str) -> str:
@@ -31,7 +29,8 @@ def too_old(interpreter: str, python: str) -> str:
 
 def no_torch(interpreter: str, problem: str) -> str:
     """PyTorch is not there, or is broken."""
-    return f"No PyTorch in {interpreter} ({problem}). Install it there with `{_quoted(interpreter)} -m pip install torch`, or {CHOOSE}."
+    command = f"{_quoted(interpreter)} -m pip install torch"
+    return f"No PyTorch in {interpreter} ({problem}). Install it there with `{command}`, or {CHOOSE}."
 
 
 def other_version(interpreter: str) -> str:
@@ -42,6 +41,11 @@ def other_version(interpreter: str) -> str:
 def silent(interpreter: str, seconds: float) -> str:
     """No answer in time."""
     return f"{interpreter} gave no answer within {seconds:.0f} s; restart the server to try again, or {CHOOSE}."
+
+
+def stillborn(errors: str) -> str:
+    """A session that ended before it said a word."""
+    return f"A worker process ended while it started: restart the server.{_last_line(errors)}"
 
 
 def unsandboxed(applied: tuple[str, ...]) -> str:
@@ -55,7 +59,8 @@ def unsandboxed(applied: tuple[str, ...]) -> str:
 
 def late(entry: str, seconds: float) -> str:
     """Stopped at its deadline."""
-    return f"The analysis of {entry} took longer than {seconds:g} s and was stopped: look for an endless loop or heavy work on import."
+    hint = "look for an endless loop or heavy work on import"
+    return f"The analysis of {entry} took longer than {seconds:g} s and was stopped: {hint}."
 
 
 def crashed(entry: str, how: str, errors: str) -> str:
@@ -82,6 +87,11 @@ def ending(status: int | None) -> str:
         return f"signal {-status}"
     known = {"SIGSEGV": "segmentation fault", "SIGKILL": "killed, perhaps for want of memory", "SIGABRT": "aborted"}
     return f"{known[name.name]} ({name.name})" if name.name in known else name.name
+
+
+def _last_line(errors: str) -> str:
+    lines = errors.strip().splitlines()
+    return f" Its last words: {lines[-1][:300]}" if lines else ""
 
 
 def _quoted(path: str) -> str:

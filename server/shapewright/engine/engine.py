@@ -117,6 +117,7 @@ class Engine:
     def close(self, entry: str) -> None:
         """The file was closed: end its sessions."""
         for slot in self._slots_of(entry, forget=True):
+            slot.epoch += 1
             self._discard(slot)
 
     def _run(self, key: tuple[str, str], run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
@@ -125,15 +126,17 @@ class Engine:
         with slot.lock:
             slot.used = time.monotonic()
             self._busy(1)
+            outcome: wire.Trace | wire.Fault = wire.Fault(run.id, "internal")
             try:
                 outcome = self._ask(slot, epoch, run, deadline)
             except NotStarted as error:
-                return wire.Fault(run.id, error.state.value, error.advice)
+                outcome = wire.Fault(run.id, error.state.value, error.advice)
             finally:
-                self._busy(-1)
-            if isinstance(outcome, wire.Trace) and outcome.dirty:
+                self._busy(-1, outcome)
+            if outcome.reason != "cancelled" if isinstance(outcome, wire.Fault) else outcome.dirty:
                 self._discard(slot)
-            self._after(outcome)
+            with contextlib.suppress(NotStarted):
+                self._ensure_spare()
             return outcome
 
     def _ask(self, slot: _Slot, epoch: int, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
@@ -149,12 +152,6 @@ class Engine:
             if outcome is not None:
                 return outcome
         return wire.Fault(run.id, "cancelled", "A newer request took its place, or the file was closed.")
-
-    def _after(self, outcome: wire.Trace | wire.Fault) -> None:
-        if isinstance(outcome, wire.Fault) and outcome.reason in ("late", "crashed"):
-            self._tell(EngineState.CRASHED, outcome.detail)
-        with contextlib.suppress(NotStarted):
-            self._ensure_spare()
 
     # ------------------------------------------------------------------------------------------------ sessions
 
@@ -172,13 +169,13 @@ class Engine:
             return [self._slots.pop(key) if forget else self._slots[key] for key in keys]
 
     def _discard(self, slot: _Slot) -> None:
-        slot.epoch += slot.lock.locked()
         worker, slot.worker = slot.worker, None
         if worker is not None:
             worker.kill()
 
     def _take(self) -> Worker:
         """A session that has greeted. Raises NotStarted."""
+        words = ""
         for _ in range(2):
             self._prepare()
             with self._lock:
@@ -189,8 +186,9 @@ class Engine:
                 worker = self._open()
             if worker.usable and self._greet(worker):
                 return worker
+            words = worker.last_words()
             worker.kill()
-        raise NotStarted(EngineState.CRASHED, "The worker process ended while it started: restart the server.")
+        raise NotStarted(EngineState.CRASHED, advice.stillborn(words))
 
     def _open(self) -> Worker:
         with self._lock:
@@ -249,7 +247,7 @@ class Engine:
         spare = current.open()
         hello = self._greet(spare)
         if hello is None:
-            raise NotStarted(EngineState.CRASHED, "The first session ended while it started: restart the server.")
+            raise NotStarted(EngineState.CRASHED, advice.stillborn(spare.last_words()))
         with self._lock:
             self._spare = spare
         self._info = replace(self._info, python=hello.python, torch=hello.torch or "")
@@ -260,6 +258,7 @@ class Engine:
             slots, self._slots = list(self._slots.values()), {}
             current, self._source, spare, self._spare = self._source, None, self._spare, None
         for slot in slots:
+            slot.epoch += 1
             self._discard(slot)
         if spare is not None:
             spare.kill()
@@ -268,12 +267,16 @@ class Engine:
 
     # ------------------------------------------------------------------------------------------------ state
 
-    def _busy(self, change: int) -> None:
+    def _busy(self, change: int, outcome: wire.Trace | wire.Fault | None = None) -> None:
         with self._lock:
             self._running += change
             running, state = self._running, self._info.state
+            if self._failure is not None:
+                return
         if change > 0 and state in (EngineState.READY, EngineState.CRASHED):
             self._tell(EngineState.BUSY)
+        elif isinstance(outcome, wire.Fault) and outcome.reason in ("late", "crashed"):
+            self._tell(EngineState.CRASHED, outcome.detail)
         elif running == 0 and state is EngineState.BUSY:
             self._tell(EngineState.READY)
 

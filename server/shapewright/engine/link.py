@@ -149,7 +149,7 @@ class Link:
         self._stream.write(wire.encode(message))
 
     def receive(self, timeout: float) -> wire.Message | str | None:
-        """The next message, a word that `interrupt` put, or None at the end. Raises queue.Empty after `timeout` seconds."""
+        """The next message, a word of `interrupt`, or None at the end. Raises queue.Empty after `timeout` seconds."""
         return self._queue.get(timeout=max(timeout, 0.0))
 
     @property

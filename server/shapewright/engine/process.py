@@ -77,21 +77,20 @@ class Process:
 
     def _start(self) -> None:
         mode, memory, runner = self._arguments
+        options = _options(self._theirs)
         command = [self._interpreter, "-B", str(_BOOT), mode, *_pass(self._theirs), str(os.getpid()), memory, runner]
         with self._lock:
             if self._killed:
                 raise OSError("stopped before it started")
-            self._popen = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=environment(os.environ, self._interpreter),
-                **_options(self._theirs),
+            null, pipe = subprocess.DEVNULL, subprocess.PIPE
+            env = environment(dict(os.environ), self._interpreter)
+            popen: subprocess.Popen[bytes] = subprocess.Popen(
+                command, stdin=null, stdout=null, stderr=pipe, env=env, **options
             )
+            self._popen = popen
         self._close_theirs()
-        assert self._popen.stderr is not None
-        self._tail.follow(self._popen.stderr)
+        assert popen.stderr is not None
+        self._tail.follow(popen.stderr)
 
     def _close_theirs(self) -> None:
         for descriptor in set(self._theirs):
@@ -119,7 +118,7 @@ class Tail:
                 self._kept = (self._kept + chunk)[-_KEPT_ERRORS:]
 
 
-def environment(ours: os._Environ[str] | dict[str, str], interpreter: str) -> dict[str, str]:
+def environment(ours: dict[str, str], interpreter: str) -> dict[str, str]:
     """The environment of a worker: the user's, without what leads to the server's own libraries."""
     theirs = dict(ours)
     if interpreter != sys.executable:
@@ -143,7 +142,7 @@ def _pass(descriptors: tuple[int, int]) -> list[str]:
     return [str(msvcrt.get_osfhandle(descriptor)) for descriptor in descriptors]
 
 
-def _options(descriptors: tuple[int, int]) -> dict[str, Any]:
+def _options(descriptors: tuple[int, int]) -> Any:
     if sys.platform != "win32":
         # A session of its own: Ctrl-C in a terminal is for the command line, not for the worker.
         return {"pass_fds": tuple(set(descriptors)), "start_new_session": True}

@@ -26,11 +26,12 @@ class Worker:
         self._link = link
         self._kill = kill
         self._post_mortem = post_mortem
-        self._errors = errors
+        self.last_words = errors
         self._stale: set[int] = set()
         self._running: int | None = None
         self._lock = threading.Lock()
         self._killed = False
+        self._answered = 0
         self.hello: wire.Hello | None = None
 
     @property
@@ -75,6 +76,7 @@ class Worker:
                 if message == f"{_CANCEL} {run.id}":
                     return wire.Fault(run.id, "cancelled", "A newer request took its place.")
             elif isinstance(message, (wire.Trace, wire.Fault)):
+                self._answered += 1
                 if message.id == run.id:
                     return message
                 self._stale.discard(message.id)
@@ -83,13 +85,15 @@ class Worker:
                     return None
 
     def _gone(self, run: wire.Run) -> wire.Fault | None:
-        if self._killed or self._stale:
+        if self._killed or self._stale or self._answered:
+            # Perhaps an earlier run is to blame: a fresh session will tell.
+            self.kill()
             return None
         how = advice.ending(self._post_mortem())
         if self._link.nonsense:
             how = "it wrote into the connection to the server"
         self.kill()
-        return wire.Fault(run.id, "crashed", advice.crashed(run.entry, how, self._errors()))
+        return wire.Fault(run.id, "crashed", advice.crashed(run.entry, how, self.last_words()))
 
     def cancel(self) -> None:
         """Let the caller of `ask` go. The session may finish, since its imports are worth keeping, but not for long."""

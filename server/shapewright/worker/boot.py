@@ -3,9 +3,9 @@
 MODE is `zygote` or `worker`; READ and WRITE are the descriptors (on Windows the handles) of the private channel, PARENT
 is the server's process id, MEMORY the growth in bytes that a session may reach, RUNNER a file with its own `execute`.
 
-It is run by path with the user's interpreter, never imported, and must parse on every Python 3 so that an old one can be
-told from a broken one. The server's libraries must not reach user code: the folder of this script leaves `sys.path` at
-once, and `shapewright.wire` and `shapewright.worker` come from a finder that exposes nothing else.
+It is run by path with the user's interpreter, never imported, and must parse on every Python 3.6 and later, so that an
+old one can be told from a broken one. The server's libraries must not reach user code: the folder of this script leaves
+`sys.path` at once, and `shapewright.wire` and `shapewright.worker` come from a finder that exposes nothing else.
 """
 
 import sys
@@ -27,7 +27,7 @@ def main() -> None:
     if sys.version_info < OLDEST:
         _too_old(writer)
         return
-    sys.meta_path.insert(0, _finder(here))
+    sys.meta_path.insert(0, _finder(here))  # type: ignore[arg-type]
     from shapewright.worker import guardian
 
     guardian.die_with(parent)
@@ -41,7 +41,7 @@ def main() -> None:
         spawned.serve(reader, writer, parent, memory, runner)
 
 
-def _descriptor(text, reading):  # type: ignore[no-untyped-def]
+def _descriptor(text: str, reading: bool) -> int:
     if sys.platform != "win32":
         return int(text)
     import msvcrt
@@ -50,7 +50,7 @@ def _descriptor(text, reading):  # type: ignore[no-untyped-def]
     return msvcrt.open_osfhandle(int(text), os.O_RDONLY if reading else 0)
 
 
-def _too_old(writer):  # type: ignore[no-untyped-def]
+def _too_old(writer: int) -> None:
     import json
     import os
     import platform
@@ -66,7 +66,7 @@ def _too_old(writer):  # type: ignore[no-untyped-def]
     os.write(writer, json.dumps({"type": "Hello", "body": body}).encode() + b"\n")
 
 
-def _finder(here):  # type: ignore[no-untyped-def]
+def _finder(here: str) -> type:
     import importlib.machinery
     import importlib.util
     import os
@@ -75,7 +75,7 @@ def _finder(here):  # type: ignore[no-untyped-def]
 
     class Finder:
         @staticmethod
-        def find_spec(name, path=None, target=None):  # type: ignore[no-untyped-def]
+        def find_spec(name: str, path: object = None, target: object = None) -> object:
             if name == "shapewright":
                 # Its own __init__ belongs to the server: here the package is an empty shell.
                 shell = importlib.machinery.ModuleSpec(name, None, is_package=True)

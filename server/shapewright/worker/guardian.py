@@ -10,6 +10,7 @@ import time
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
+_leave = os._exit  # a session puts another function in its place
 
 
 def die_with(parent: int, *, direct: bool = False) -> None:
@@ -27,18 +28,19 @@ def die_with(parent: int, *, direct: bool = False) -> None:
     try:
         os.kill(parent, 0)
     except ProcessLookupError:
-        os._exit(1)  # it ended before the kernel was told
+        _leave(1)  # it ended before the kernel was told
     except PermissionError:
         pass
     if direct:
-        os._exit(1)
+        _leave(1)
 
 
 def watch(parent: int) -> None:
     """Where the kernel does not do it: a daemon thread that ends this process when the server is gone."""
-    if sys.platform == "linux":
+    platform: str = sys.platform
+    if platform == "linux":
         return
-    waiter = _wait_windows if sys.platform == "win32" else _wait_posix
+    waiter = _wait_windows if platform == "win32" else _wait_posix
     threading.Thread(target=waiter, args=(parent,), name="shapewright-guardian", daemon=True).start()
 
 
@@ -46,7 +48,7 @@ def _wait_posix(parent: int) -> None:
     parent = os.getppid() if os.getppid() != 1 else parent  # a wrapper script may stand between the two
     while os.getppid() == parent:
         time.sleep(0.5)
-    os._exit(1)
+    _leave(1)
 
 
 def _wait_windows(parent: int) -> None:
@@ -58,4 +60,4 @@ def _wait_windows(parent: int) -> None:
         handle = kernel.OpenProcess(synchronize, False, parent)
         if handle:
             kernel.WaitForSingleObject(handle, infinite)
-    os._exit(1)
+    _leave(1)

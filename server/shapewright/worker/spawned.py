@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 
-from shapewright.worker import greeting, guardian, session, warm
+from shapewright.worker import greeting, guardian, warm
 from shapewright.worker.channel import Channel
+
+_leave = os._exit  # a session puts another function in its place
 
 
 def serve(reader: int, writer: int, parent: int, memory: int, runner: str) -> None:
@@ -15,8 +17,11 @@ def serve(reader: int, writer: int, parent: int, memory: int, runner: str) -> No
     if hello.torch is None:
         channel.send(hello)
         return
+    from shapewright.worker import session  # needs torch
+
     warm.warm()
-    session.preload(runner)
+    prepared = session.prepare(runner)
+    warm.freeze()
     guardian.watch(parent)
-    session.serve(channel, hello, memory, runner)
-    os._exit(0)
+    session.serve(channel, hello, prepared, memory, runner)
+    _leave(0)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import logging
+from typing import Any
+
+LATER = ("torch.utils.data", "torch.utils.checkpoint", "torch.nn.utils.rnn", "torch.optim.lr_scheduler")
+"""Imported by many scripts, but not by torch itself."""
 
 
 def warm() -> None:
@@ -15,8 +20,14 @@ def warm() -> None:
         _operations()
     with contextlib.suppress(Exception):
         _training()
+    for name in LATER:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def freeze() -> None:
+    """Take what is there now away from the collector: a child's need not go through it, and its pages stay shared."""
     gc.collect()
-    # Frozen objects are not traversed by a child's collector, so their pages stay shared.
     gc.freeze()
 
 
@@ -47,15 +58,14 @@ def _operations() -> None:
 
 def _training() -> None:
     import torch
-    import torch.utils.data  # every script that trains imports it
     from torch import nn
     from torch._subclasses.fake_tensor import FakeTensorMode
 
     with FakeTensorMode(allow_non_fake_inputs=True):
         layer = nn.Linear(8, 4)
-        optimizer = torch.optim.Adam(layer.parameters())
+        optimizer: Any = torch.optim.Adam(layer.parameters())
         output = layer(torch.randn(3, 8))
-        loss = nn.functional.cross_entropy(output, torch.zeros(3, dtype=torch.long))
+        loss: Any = nn.functional.cross_entropy(output, torch.zeros(3, dtype=torch.long))
         (loss + nn.functional.mse_loss(output, torch.zeros(3, 4))).backward()
         optimizer.step()
         optimizer.zero_grad()

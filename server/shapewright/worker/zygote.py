@@ -12,12 +12,14 @@ import os
 import select
 import signal
 import socket
+from collections.abc import Callable
 
 from shapewright import wire
-from shapewright.worker import greeting, guardian, session, warm
+from shapewright.worker import greeting, guardian, warm
 from shapewright.worker.channel import Channel
 
 _CHUNK = 1 << 16
+_leave = os._exit  # a session puts another function in its place
 
 
 def serve(control_fd: int, parent: int, memory: int, runner: str) -> None:
@@ -25,37 +27,40 @@ def serve(control_fd: int, parent: int, memory: int, runner: str) -> None:
     with socket.socket(fileno=control_fd) as control:
         hello = greeting.greet()
         control.sendall(wire.encode(hello))
-        if hello.torch is not None:
-            warm.warm()
-            session.preload(runner)
-        Zygote(control, hello, memory, runner).loop()
+        if hello.torch is None:
+            return
+        from shapewright.worker import session  # needs torch
+
+        warm.warm()
+        prepared = session.prepare(runner)
+        warm.freeze()
+        Zygote(control, lambda channel: session.serve(channel, hello, prepared, memory, runner)).loop()
 
 
 class Zygote:
-    """Sessions by the number that the server gave them."""
+    """Sessions by the number that the server gave them. `session` is what a child does."""
 
-    def __init__(self, control: socket.socket, hello: wire.Hello, memory: int, runner: str) -> None:
+    def __init__(self, control: socket.socket, session: Callable[[Channel], None]) -> None:
         self._control = control
-        self._hello = hello
-        self._memory = memory
-        self._runner = runner
+        self._session = session
         self._children: dict[int, int] = {}
         self._rest = b""
         self._descriptors: list[int] = []
+        self._wake = (-1, -1)
 
     def loop(self) -> None:
         """Serve requests; a dead child wakes it through SIGCHLD."""
-        wake_reader, wake_writer = os.pipe()
-        os.set_blocking(wake_reader, False)
-        os.set_blocking(wake_writer, False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
+        reader, writer = self._wake = os.pipe()
+        os.set_blocking(reader, False)
+        os.set_blocking(writer, False)
+        signal.signal(signal.SIGCHLD, _nothing)
+        signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         try:
             while True:
-                ready, _, _ = select.select([self._control, wake_reader], [], [])
-                if wake_reader in ready:
+                ready, _, _ = select.select([self._control, reader], [], [])
+                if reader in ready:
                     with contextlib.suppress(BlockingIOError):
-                        os.read(wake_reader, _CHUNK)
+                        os.read(reader, _CHUNK)
                     self._reap()
                 if self._control in ready and not self._receive():
                     return
@@ -103,8 +108,14 @@ class Zygote:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             guardian.die_with(parent, direct=True)
             self._control.close()
-            session.serve(Channel(descriptor, descriptor), self._hello, self._memory, self._runner)
+            for unneeded in (*self._wake, *self._descriptors):
+                os.close(unneeded)
+            self._session(Channel(descriptor, descriptor))
             status = 0
         finally:
             # Without the interpreter's own ending: threads and atexit functions of user code would run.
-            os._exit(status)
+            _leave(status)
+
+
+def _nothing(number: int, frame: object) -> None:
+    """Only wakes the loop: a signal without a handler of its own would not."""
