@@ -1,0 +1,226 @@
+"""What the text about one argument says of its shape. Pure; any text has an answer, and mostly it is `none`.
+
+`(torch.Tensor) frames of shape (B, T, 80), optional` is the shape (B, T, 80), optional. How people write is counted and
+laid down in the grammar of ARCHITECTURE.md; prose in brackets, ranges, calls and kernel sizes are no shapes.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shapewright.annotations import candidates, dtypes
+from shapewright.annotations.candidates import Candidate
+from shapewright.annotations.dims import Shape
+from shapewright.annotations.tex import plain
+from shapewright.wire import Dim
+
+Kind = Literal["none", "shape", "transition", "list", "tuple", "dict", "list[dict]"]
+
+
+@dataclass(frozen=True)
+class Parse:
+    """What a text says. `start` and `end` enclose the first shape, as offsets into the text.
+
+    kind `shape`: `alternatives`. `transition`: `stages`, each with its alternatives, from input to result.
+    `list`, `tuple`: `items` with empty keys (a list has one: all elements are alike). `dict`, `list[dict]`: by key.
+    """
+
+    kind: Kind = "none"
+    alternatives: tuple[Shape, ...] = ()
+    stages: tuple[tuple[Shape, ...], ...] = ()
+    dtype: str | None = None
+    optional: bool = False
+    items: tuple[tuple[str, Parse], ...] = ()
+    start: int = 0
+    end: int = 0
+
+
+NONE = Parse()
+
+_MAYBE = re.compile(r"[(\[x×✕]| [A-Za-z] |[A-Za-z]Tensor")
+_OPTIONAL = re.compile(
+    r"\boptional\b|\bdefaults? to `*None\b|\bdefault:? *`*None\b|\b(?:or|can be|may be|if) `*None\b|\| *None\b", re.I
+)
+_SCALAR = re.compile(
+    r"""\s*[(`*:]*\s*(?:optional\W+|Optional\[)?(?:an?\s)?
+    (?:int(?:eger)?s?|bool(?:ean)?|str(?:ing)?|float|number|[Cc]allable|torch\.(?:device|dtype|Size)|nn\.\w+
+    |(?:tuple|list|sequence|Tuple|List|Sequence|Union)(?:\s+of\s+(?:\w+\s+)?|[\[(])(?:ints?|integers?|floats?|str|strings?)\b[^\n:]{0,20}?)
+    (?=\s*(?:[,)`|\]:\n]|or\b|optional\b|$))""",
+    re.VERBOSE,
+)
+_TENSOR = re.compile(r"tensor|array", re.I)
+_HEAD = re.compile(
+    r"[\s(`*:~\"']*(?:optional\W+|Optional\[)?(?:torch\.|typing\.)?(?:an?\s+|the\s+)?(?:\w+\s+)??"
+    r"\b(?P<kind>list|sequence|tuple|dict|dictionary|mapping|iterable)\b(?!-)(?P<rest>.{0,60})",
+    re.I | re.S,
+)
+_NESTED = re.compile(r"\W*(?:of\s+)?(?:\w+\s+)?(?:list|tuple|sequence)s?\b", re.I)
+_OF_DICTS = re.compile(r"\W*(?:of|with|\[)?\s*(?:\w+\s+){0,2}dict(?:ionar(?:y|ies)|s)?\b", re.I)
+_KEY = re.compile(
+    r"""(?<![\w)\]])["'`]+(\w+)["'`]+\s*(?::|-|\(|=|→)|(?<![\w)\]])\*\*(\w+)\*\*\s*(?::|-|\()|(?:^|\n)\s*[-*]\s+(\w+)\s*(?::|\(|-)"""
+)
+_OR = re.compile(
+    r"[\s\"'`]*(?:\b(?:for|when|if|in|with)\b[^.;()\[\]]{0,60}?)?[\s,\"']*(?:\bor\b|\botherwise\b|\belse\b|/|\||;|,)"
+    r"(?:\s*\b(?:of|with|an?|in|the|if|alternatively|sizes?|shapes?|shaped|tensors?|either)\b)*[\s\"'`:=]*",
+    re.I,
+)
+_AND = re.compile(
+    r"[\s\"'`]*(?:,|\band\b|, and)(?:\s*\b(?:of|with|an?|the|shapes?|shaped|tensors?)\b)*[\s\"'`:=]*", re.I
+)
+_ARROW = re.compile(r"[\s\"'`]*(?:-+>|→|=+>|⟶|⇒)[\s\"'`]*")
+_TRAILING = re.compile(r"\b(?:rightmost|trailing|last|final)\b.{0,24}$", re.I | re.S)
+
+
+@functools.lru_cache(maxsize=4096)
+def parse(text: str) -> Parse:
+    """The text of one argument's entry, with or without its name and type."""
+    if len(text) > 6000:
+        text = text[:6000]
+    optional = bool(_OPTIONAL.search(text[:400]))
+    if not _MAYBE.search(text):
+        return NONE
+    readable = plain(text)
+    if _SCALAR.match(readable) and not _TENSOR.search(readable[:160]):
+        return NONE
+    found = _container(readable) or _tensor(readable)
+    return replace(found, optional=optional) if optional and found.kind != "none" else found
+
+
+def parse_comment(text: str) -> Parse:
+    """A comment, with its `#`: as `parse`, but code that was commented out says nothing."""
+    text = text.lstrip("# \t!:")
+    found = parse(text)
+    return found if found.kind == "none" or not is_code(text) else NONE
+
+
+def _tensor(text: str) -> Parse:
+    found = candidates.find(text)
+    if not found:
+        return Parse(dtype=dtypes.stated(text) if len(text) < 400 else None)
+    winner = _winner(text, found)
+    stages: list[tuple[Shape, ...]] = []
+    current: list[Candidate] = [winner]
+    end = winner.end
+    while True:
+        following = _joined_by(_ARROW, text, end, found)
+        if following is not None:
+            stages.append(_shapes(text, current))
+            current = [following]
+            end = following.end
+            continue
+        following = _joined_by(_OR, text, end, found)
+        if following is None:
+            break
+        current.append(following)
+        end = following.end
+    shapes = _shapes(text, current)
+    dtype = winner.dtype or dtypes.stated(text)
+    if stages:
+        return Parse("transition", (), (*stages, shapes), dtype, start=winner.start, end=winner.end)
+    return Parse("shape", shapes, (), dtype, start=winner.start, end=winner.end)
+
+
+def _winner(text: str, found: list[Candidate]) -> Candidate:
+    """The first shape, unless it stands in the middle of prose and a later one is introduced as "of shape"."""
+    first = found[0]
+    if first.word or not text[: first.start].strip(" \n\t-*#:=\"'()."):
+        return first
+    return next((c for c in found if c.word == "shape"), first)
+
+
+def _joined_by(separator: re.Pattern[str], text: str, end: int, found: list[Candidate]) -> Candidate | None:
+    match = separator.match(text, end)
+    if match is None or match.end() == end:
+        return None
+    for candidate in found:
+        if candidate.start == match.end():
+            return candidate
+    return candidates.at(text, match.end())
+
+
+def _shapes(text: str, chosen: list[Candidate]) -> tuple[Shape, ...]:
+    shapes: list[Shape] = []
+    for candidate in chosen:
+        shape = candidate.shape
+        if _TRAILING.search(text[max(0, candidate.start - 60) : candidate.start]) and candidate.word:
+            shape = (Dim("ellipsis"), *shape)
+        if shape not in shapes:
+            shapes.append(shape)
+    return tuple(shapes)
+
+
+def _container(text: str) -> Parse | None:
+    """A list, tuple or dict; None where the text is about one tensor."""
+    match = _HEAD.match(text)
+    if match is None:
+        return None
+    kind = match["kind"].lower()
+    rest = text[match.start("rest") :]
+    if kind.startswith(("dict", "mapping")):
+        return _keyed("dict", rest, match.start("rest"))
+    if _OF_DICTS.match(rest):
+        return _keyed("list[dict]", rest, match.start("rest"))
+    if _NESTED.match(rest):
+        return NONE
+    found = candidates.find(text)
+    if not found:
+        return NONE
+    winner = _winner(text, found)
+    if kind != "tuple":
+        inner = _tensor(text)
+        return Parse("list", items=(("", inner),), start=winner.start, end=winner.end) if inner.alternatives else NONE
+    members = [winner]
+    while following := _joined_by(_AND, text, members[-1].end, found):
+        members.append(following)
+    if len(members) < 2:
+        # How many tensors there are is not said: a guess would run the code with a tuple of the wrong length.
+        return NONE
+    items = tuple(("", Parse("shape", (m.shape,), (), m.dtype, start=m.start, end=m.end)) for m in members)
+    return Parse("tuple", items=items, start=winner.start, end=winner.end)
+
+
+def _keyed(kind: Kind, text: str, offset: int) -> Parse:
+    keys = list(_KEY.finditer(text))
+    items: list[tuple[str, Parse]] = []
+    start = end = 0
+    for i, match in enumerate(keys):
+        stop = keys[i + 1].start() if i + 1 < len(keys) else len(text)
+        # The bracket that ends the match may be the shape's own.
+        begin = match.end() - (match[0].endswith("("))
+        inner = _tensor(text[begin:stop])
+        key = match[1] or match[2] or match[3]
+        if inner.kind == "shape" and key not in dict(items):
+            start, end = (start, end) if items else (offset + begin + inner.start, offset + begin + inner.end)
+            items.append((key, inner))
+    return Parse(kind, items=tuple(items), start=start, end=end) if items else NONE
+
+
+_CODE_WORDS = re.compile(r"\w\s*=[^=]|\w[\[(]|\b(?:return|import|if|for|assert|def|print)\b")
+
+
+def is_code(text: str) -> bool:
+    """Whether a comment is code. `(B, C)`, `x: [B, C]` and `x = (B, C)` are not, though they parse."""
+    text = text.strip()
+    if not _CODE_WORDS.search(text):
+        return False
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    if len(body) != 1:
+        return len(body) > 1
+    match body[0]:
+        case ast.Expr(value=ast.Tuple() | ast.List() | ast.Name() | ast.Constant() | ast.BinOp() | ast.Set()):
+            return False
+        case ast.Expr(value=ast.Subscript(value=ast.Name(id=name))):
+            return name not in dtypes.TENSOR_WORDS and dtypes.short_dtype(name) is None
+        case ast.AnnAssign(value=None):
+            return False
+        case ast.Assign(value=ast.Tuple() | ast.List()):
+            return False
+        case _:
+            return True

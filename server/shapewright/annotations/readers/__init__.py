@@ -1,0 +1,1 @@
+"""One source of shapes, one file: each has `read(scope) -> Reading`."""
