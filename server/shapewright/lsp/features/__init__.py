@@ -1,0 +1,1 @@
+"""One LSP feature, one file. Each has a `register` that takes the window."""

@@ -1,0 +1,52 @@
+"""Hover: what an expression held, and how a failed call was fed."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from shapewright.lsp import convert, hover_text
+from shapewright.lsp.programs import moved
+from shapewright.lsp.window import Window
+from shapewright.model import Finding
+from shapewright.source import Position, Range
+
+
+def register(window: Window) -> None:
+    """Answer from what is known now; an expression on a line that was touched since the last run has no answer."""
+
+    @window.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(params: types.HoverParams) -> types.Hover | None:
+        found = window.locate(params.text_document.uri, params.position)
+        if found is None:
+            return None
+        program, part, position = found
+        facts = window.facts_at(program.path, position)
+        finding = _finding_at(window, program.path, position)
+        texts: list[str] = []
+        range_: Range | None = None
+        if facts:
+            around: list[hover_text.ShapeFact] = []
+            if facts[0].value.kind == "module":
+                around = list(window.facts(program.path, 0, len(program.source.lines)))
+            texts.append(hover_text.value(facts, around))
+            range_ = hover_text.range_of(facts)
+        if finding is not None and (drawn := hover_text.failure(finding)):
+            texts.append(drawn)
+            range_ = range_ or finding.location.range
+        if range_ is None:
+            return None
+        here = window.encoding.to_range(part.source, moved(range_, -part.first))
+        return convert.markdown("\n\n---\n\n".join(texts), _is_plain(window), here)
+
+    del hover
+
+
+def _finding_at(window: Window, path: str, position: Position) -> Finding | None:
+    findings = window.session.results.findings(window.session.current).get(path, ())
+    return next((f for f in findings if f.failure and f.location.range.contains(position)), None)
+
+
+def _is_plain(window: Window) -> bool:
+    document = window.client_capabilities.text_document
+    formats = document.hover.content_format if document and document.hover else None
+    return formats is not None and types.MarkupKind.Markdown not in formats

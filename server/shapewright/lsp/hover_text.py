@@ -1,0 +1,165 @@
+"""What a hover says. Markdown from facts and findings, without LSP's types."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from shapewright import show, wire
+from shapewright.model import Finding, Location, ShapeFact
+from shapewright.picture import picture
+from shapewright.source import Range
+
+_VALUES = 3
+_NAME = 40
+_SOURCES = {
+    "script": "seen when the file ran",
+    "directive": "inputs from a comment for Shapewright",
+    "docstring": "inputs from the docstring",
+    "class docstring": "inputs from the docstring of the class",
+    "jaxtyping": "inputs from the type annotations",
+    "comment": "inputs from a comment",
+    "example_input_array": "inputs from `example_input_array`",
+    "call": "inputs from a call in the workspace",
+    "doctest": "inputs from an example in the docstring",
+    "unpacking": "inputs from how the shape is unpacked",
+    "assert": "inputs from an assertion",
+    "einops": "inputs from an einops pattern",
+    "name": "inputs guessed from the names of the parameters",
+    "layers": "inputs found from the layers that take them",
+}
+
+
+def value(facts: Sequence[ShapeFact], around: Sequence[ShapeFact]) -> str:
+    """The values that an expression held: one with everything about it, or several with their callers.
+
+    `around` are facts of the same file; they tell what went in and out of a module.
+    """
+    distinct = _distinct(facts)
+    first = distinct[0]
+    name = _name(first)
+    if len(distinct) == 1:
+        code = f"{name}: {_long(first.value)}"
+        more = _module(first, around) if first.value.kind == "module" else _details(first.value)
+        return "\n\n".join(part for part in (_block(code), *more, _origin(facts)) if part)
+    lines = [f"{name}: {_long(fact.value)}" for fact in distinct[:_VALUES]]
+    width = max(map(len, lines))
+    shown = [_with_caller(line, width, fact) for line, fact in zip(lines, distinct, strict=False)]
+    rest = len(distinct) - _VALUES
+    more = f"and {rest} more value{'' if rest == 1 else 's'}" if rest > 0 else ""
+    return "\n\n".join(part for part in (_block("\n".join(shown)), more, _origin(facts)) if part)
+
+
+def failure(finding: Finding) -> str:
+    """The operands of a failed call, given against wanted; empty where there is nothing to draw."""
+    drawn = picture(finding.failure) if finding.failure else ""
+    return f"**{finding.code}**\n{_block(drawn, 'text')}" if drawn else ""
+
+
+def _distinct(facts: Iterable[ShapeFact]) -> list[ShapeFact]:
+    """One fact for each text, unknown values last where there are others."""
+    found: dict[str, ShapeFact] = {}
+    for fact in facts:
+        found.setdefault(_long(fact.value), fact)
+    known = [fact for fact in found.values() if fact.value.kind != "unknown"]
+    return known or list(found.values())
+
+
+def _name(fact: ShapeFact) -> str:
+    text = " ".join((fact.text or fact.name).split())
+    return text if len(text) <= _NAME else text[: _NAME - 1] + "…"
+
+
+def _long(held: wire.Value) -> str:
+    if held.kind == "unknown":
+        return "unknown"
+    return show.module_text(held.module) if held.module else show.value_text(held)
+
+
+def _details(held: wire.Value) -> list[str]:
+    tensor = held.tensor
+    if tensor is None:
+        return []
+    parts = [f"`{tensor.dtype}`" if tensor.dtype else "dtype unknown", f"on `{tensor.device}`"]
+    if held.kind == "array":
+        parts = [parts[0], "NumPy array"]
+    if tensor.requires_grad:
+        parts.append("requires grad")
+    return [" · ".join(parts)]
+
+
+def _module(fact: ShapeFact, around: Sequence[ShapeFact]) -> list[str]:
+    module = fact.value.module
+    parts = [f"{_block(flow)}" for flow in _flows(fact, around)]
+    if module is None:
+        return parts
+    own = ", ".join(f"{name} `{show.tensor_text(tensor)}`" for name, tensor in module.parameters.items())
+    if module.count:
+        count = f"{show.count_text(module.count)} parameter{'' if module.count == 1 else 's'}"
+        parts.append(f"{count}: {own}" if own else count)
+    else:
+        parts.append("no parameters")
+    return parts
+
+
+def _flows(fact: ShapeFact, around: Sequence[ShapeFact]) -> list[str]:
+    """What went in and out where the module was called: `f32[8, 3, 28, 28] → f32[8, 16, 28, 28]`."""
+    head = fact.text + "("
+    flows: dict[str, None] = {}
+    by_line: dict[int, list[ShapeFact]] = {}
+    for other in around:
+        by_line.setdefault(other.location.range.start.line, []).append(other)
+    for call in around:
+        if not call.text.startswith(head) or not _is_call(call.text, len(head) - 1):
+            continue
+        lines = range(call.location.range.start.line, call.location.range.end.line + 1)
+        inside = [other for line in lines for other in by_line.get(line, ()) if _within(other, call)]
+        arguments = [o for o in inside if not any(_within(o, outer) for outer in inside if outer is not o)]
+        callee_end = call.location.range.start.column + len(fact.text)
+        given = {
+            o.location.range: show.value_text(o.value)
+            for o in arguments
+            if o.location.range.start.line > call.location.range.start.line
+            or o.location.range.start.column > callee_end
+        }
+        flows[f"{', '.join(given.values()) or '()'} → {show.value_text(call.value)}"] = None
+    return list(flows)[:_VALUES]
+
+
+def _is_call(text: str, opening: int) -> bool:
+    """Whether the bracket at `opening` closes at the end of the text: `f(x)`, not `f(x).y`, not `f(x) + g(y)`."""
+    depth = 0
+    for index in range(opening, len(text)):
+        depth += (text[index] in "([{") - (text[index] in ")]}")
+        if depth == 0:
+            return index == len(text) - 1
+    return False
+
+
+def _within(inner: ShapeFact, outer: ShapeFact) -> bool:
+    a, b = inner.location, outer.location
+    return a.path == b.path and a.range != b.range and b.range.start <= a.range.start and a.range.end <= b.range.end
+
+
+def _with_caller(line: str, width: int, fact: ShapeFact) -> str:
+    return f"{line:<{width}}  # {_place(fact.caller, fact.location)}" if fact.caller else line
+
+
+def _place(caller: Location, here: Location) -> str:
+    line = caller.range.start.line + 1
+    return f"called in line {line}" if caller.path == here.path else f"called in {os.path.basename(caller.path)}:{line}"
+
+
+def _origin(facts: Sequence[ShapeFact]) -> str:
+    sources = dict.fromkeys(fact.source for fact in facts if fact.source)
+    texts = [_SOURCES.get(source, f"inputs from {source}") for source in sources]
+    return f"*{'; '.join(texts)}*" if texts else ""
+
+
+def _block(code: str, language: str = "python") -> str:
+    return f"```{language}\n{code}\n```"
+
+
+def range_of(facts: Sequence[ShapeFact]) -> Range:
+    """The place of facts that are all about the same expression."""
+    return facts[0].location.range

@@ -1,0 +1,323 @@
+"""The state of one window: what is open, what was found, which engines run. It knows no LSP: a `Client` shows it.
+
+Everything but `_analyse` and `_prove` runs in the event loop, and none of it waits for anything but them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from shapewright import analysis
+from shapewright.config import Config, ConfigError
+from shapewright.lsp.documents import Documents
+from shapewright.lsp.engines import Engines, Start, is_inside, start_engine
+from shapewright.lsp.programs import Program
+from shapewright.lsp.results import Facts, Result, Results
+from shapewright.lsp.scheduler import Scheduler, Ticket
+from shapewright.lsp.settings import Settings
+from shapewright.model import EngineInfo, EngineState, Finding, Report
+from shapewright.source import SourceText
+from shapewright.sources import Sources
+
+_LIBRARY = frozenset({"site-packages", "dist-packages"})
+_PROJECT = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the status item of the editor says."""
+
+    state: EngineState
+    detail: str = ""
+    interpreter: str = ""
+    torch: str = ""
+    last_seconds: float | None = None
+
+
+class Client(Protocol):
+    """What the session needs of the editor."""
+
+    def publish(self, path: str, program: Program | None, findings: list[Finding]) -> None:
+        """Show the findings of a file, and no others."""
+        ...
+
+    def status(self, status: Status) -> None:
+        """Show how the engine does."""
+        ...
+
+    def complain(self, message: str) -> None:
+        """Tell a person about a setting that cannot be used."""
+        ...
+
+    def progress(self, title: str, cancel: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Show that something goes on, if it goes on for long."""
+        ...
+
+
+class Session:
+    """One window."""
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        start: Start = start_engine,
+        analyse: Callable[[analysis.Request, analysis.Runner], Report] = analysis.analyse,
+        prove: Callable[..., Report] = analysis.prove,
+    ) -> None:
+        self.documents = Documents()
+        self.results = Results()
+        self.settings = Settings()
+        self.roots: tuple[str, ...] = ()
+        self.loop = asyncio.get_running_loop()
+        self.engines = Engines(self._engine_listener, start)
+        self.scheduler = Scheduler(self._work, self._interrupt, limit=max(2, (os.cpu_count() or 2) // 2))
+        self._client = client
+        self._analyse_file = analyse
+        self._prove_file = prove
+        self._info = EngineInfo(EngineState.STOPPED)
+        self._stale: set[str] = set()
+        self._background: set[str] = set()
+        self._published: set[str] = set()
+        self._complaints: set[str] = set()
+        self._last: tuple[float, str] | None = None
+
+    # ------------------------------------------------------------------------------------------------ documents
+
+    def changed(self, program: Program) -> None:
+        """A program was opened or edited: run it, and behind it what depends on it."""
+        if self._is_entry(program.path):
+            self._background.discard(program.path)
+            self._stale.update(self.results.dependents(program.path))
+            self.scheduler.submit(program.path)
+        else:
+            self.touched([program.path])
+
+    def closed(self, path: str) -> None:
+        """A program was closed: its findings go, and those who read it read the disk again."""
+        self._stale.discard(path)
+        self.scheduler.withdraw(path)
+        self._in_thread(self._close_sessions, path)
+        dependents = self.results.dependents(path)
+        self.publish(self.results.drop(path) | {path})
+        for entry in dependents:
+            self.scheduler.submit(entry)
+
+    def touched(self, paths: Iterable[str]) -> None:
+        """Files changed on the disk, or in a buffer that is no entry."""
+        for path in paths:
+            if path.endswith("pyproject.toml"):
+                self.reconfigured()
+                return
+            for entry in self.results.dependents(path):
+                self.scheduler.submit(entry)
+            if path in self._background:
+                self.scheduler.submit(path)
+
+    def reconfigured(self) -> None:
+        """Settings changed: everything runs anew."""
+        self.engines.forget_configs()
+        self._complaints.clear()
+        self.run_all()
+
+    def run_all(self) -> None:
+        """Run every open program again."""
+        for program in self.documents:
+            if self._is_entry(program.path):
+                self.scheduler.submit(program.path)
+
+    def current(self, path: str) -> SourceText | None:
+        """The text of a path in the editor."""
+        program = self.documents.program(path)
+        return program.source if program else None
+
+    # ------------------------------------------------------------------------------------------------ engine
+
+    def trust(self, trusted: bool) -> None:
+        """Whether the workspace's code may run. Without trust nothing runs, and what ran ends."""
+        if self.settings.trusted and not trusted:
+            for entry in self.results.entries():
+                self.publish(self.results.drop(entry))
+            self._in_thread(self.engines.stop)
+        self.settings = replace(self.settings, trusted=trusted)
+        self.tell_status()
+        if trusted:
+            self.run_all()
+
+    async def restart(self) -> None:
+        """End every engine and start anew."""
+        await asyncio.to_thread(self.engines.stop)
+        self.reconfigured()
+
+    async def check(self, paths: Iterable[str]) -> tuple[int, int]:
+        """Run files that need not be open; returns how many there were and how many findings."""
+        wanted = [path for path in paths if not self._is_library(path)]
+        self._background.update(path for path in wanted if self.documents.program(path) is None)
+        for path in reversed(wanted):
+            self.scheduler.submit(path)
+        await self.scheduler.drained()
+        found = self.results.findings(self.current)
+        return len(wanted), sum(len(found.get(path, ())) for path in found)
+
+    def close(self) -> None:
+        """The window closes: end every process. Blocks until they are gone."""
+        self.scheduler.close()
+        self.engines.stop(for_good=True)
+
+    def warm(self) -> None:
+        """Start the engine of the first folder, so that it is there when a file is opened."""
+        if self.settings.trusted and self.roots:
+            self._in_thread(self._start_engine, self.roots[0])
+
+    def _start_engine(self, folder: str) -> None:
+        with contextlib.suppress(ConfigError):  # the first file will say it
+            self.engines.engine(folder, self.settings, self.engines.config(os.path.join(folder, "_")))
+
+    def tell_status(self) -> None:
+        """Show the status again."""
+        self._client.status(self.status())
+
+    # ------------------------------------------------------------------------------------------------ publishing
+
+    def publish(self, paths: Iterable[str]) -> None:
+        """Show the findings of some files as they are now."""
+        found = self.results.findings(self.current)
+        for path in sorted(paths):
+            findings = found.get(path, [])
+            program = self.documents.program(path)
+            if program is None and not findings and path not in self._published:
+                continue
+            self._client.publish(path, program, findings)
+            (self._published.add if findings else self._published.discard)(path)
+
+    # ------------------------------------------------------------------------------------------------ runs
+
+    async def _work(self, ticket: Ticket) -> None:
+        path = ticket.entry
+        # What is captured here, before the first await, is what the result will speak of.
+        program, buffers, settings = self.documents.program(path), self.documents.buffers(), self.settings
+        if not settings.trusted or (program is None and path not in self._background):
+            return
+        began = time.monotonic()
+        name = os.path.basename(path)
+        async with self._client.progress(f"Shapewright: {name}", functools.partial(self._interrupt, path)):
+            try:
+                result = await asyncio.to_thread(self._analyse, path, buffers, settings)
+            except ConfigError as error:
+                self._complain(str(error))
+                return
+        if not self._still_wanted(path) or result is None or is_cancelled(result.report):
+            return
+        self._last = (time.monotonic() - began, _reason(result.report))
+        self.publish(self.results.put(result))
+        self.tell_status()
+        if not ticket.superseded:
+            stale, self._stale = self._stale - {path}, set()
+            for entry in stale:
+                self.scheduler.submit(entry)
+        if program is None:
+            await asyncio.to_thread(self._close_sessions, path)
+        elif not ticket.superseded:
+            proven = await asyncio.to_thread(self._prove, result, settings, lambda: ticket.superseded)
+            if self._still_wanted(path) and self.results.get(path) is result:
+                self.results.put(proven)
+
+    def _analyse(self, path: str, buffers: Mapping[str, str], settings: Settings) -> Result | None:
+        config = self.engines.config(path)
+        engine = self.engines.engine(path, settings, config)
+        if engine is None:
+            return None
+        request = analysis.Request(path, buffers, self._roots_of(path, config), config)
+        report = self._analyse_file(request, engine)
+        sources = Sources(buffers)
+        for finding in report.findings:  # read here what would be read in the event loop
+            for location in (finding.location, *(related.location for related in finding.related)):
+                sources.get(location.path)
+        facts, fact_sources = Facts(report.shapes), sources
+        last = self.results.get(path)
+        if not facts and last is not None and report.status == "failed":
+            facts, fact_sources = last.facts, last.fact_sources
+        return Result(report, sources, facts, fact_sources, request)
+
+    def _prove(self, result: Result, settings: Settings, cancelled: Callable[[], bool]) -> Result:
+        engine = self.engines.engine(result.report.entry, settings, result.request.config)
+        if engine is None:
+            return result
+        report = self._prove_file(result.report, result.request, engine, cancelled)
+        return replace(result, report=report, proven=True)
+
+    def _interrupt(self, entry: str) -> None:
+        for engine in self.engines.all():
+            self._in_thread(engine.cancel, entry)
+
+    def _close_sessions(self, entry: str) -> None:
+        for engine in self.engines.all():
+            engine.close(entry)
+
+    def _in_thread(self, function: Callable[..., None], *arguments: str) -> None:
+        self.loop.run_in_executor(None, function, *arguments)
+
+    # ------------------------------------------------------------------------------------------------ small things
+
+    def _still_wanted(self, path: str) -> bool:
+        wanted = path in self._background or self.documents.program(path) is not None
+        return wanted and self.settings.trusted
+
+    def _is_entry(self, path: str) -> bool:
+        return self.documents.language(path) == "python" and not self._is_library(path)
+
+    def _is_library(self, path: str) -> bool:
+        return not _LIBRARY.isdisjoint(Path(path).parts) or path.endswith(".pyi")
+
+    def _roots_of(self, path: str, config: Config) -> tuple[str, ...]:
+        """The folders of the workspace, that of the file first; for a file outside of all, that of its project."""
+        around = sorted((root for root in self.roots if is_inside(path, root)), key=len, reverse=True)
+        if not around and os.path.isabs(path):
+            folders = Path(path).parents
+            project = next((f for f in folders if any((f / mark).exists() for mark in _PROJECT)), folders[0])
+            around = [str(Path(config.file).parent if config.file else project)]
+        return tuple(dict.fromkeys([*around, *self.roots]))
+
+    def _complain(self, message: str) -> None:
+        if message not in self._complaints:
+            self._complaints.add(message)
+            self._client.complain(message)
+        self._last = (0.0, message)
+        self.tell_status()
+
+    def _engine_listener(self, info: EngineInfo) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody is there to be told
+            self.loop.call_soon_threadsafe(self._engine_changed, info)
+
+    def _engine_changed(self, info: EngineInfo) -> None:
+        self._info = info
+        self.tell_status()
+
+    def status(self) -> Status:
+        """How the engine does."""
+        if not self.settings.trusted:
+            return Status(EngineState.UNTRUSTED, "Nothing runs until the workspace is trusted.")
+        seconds, reason = self._last or (None, "")
+        detail = self._info.advice or reason
+        return Status(self._info.state, detail, self._info.interpreter, self._info.torch, seconds)
+
+
+def is_cancelled(report: Report) -> bool:
+    """Whether a run was given up for a newer one; then it says nothing."""
+    return report.status == "failed" and report.reason.startswith("cancelled")
+
+
+def _reason(report: Report) -> str:
+    if report.status == "ok" or not report.reason:
+        return ""
+    how = {"partial": "checked in part", "failed": "not checked"}[report.status]
+    return f"{os.path.basename(report.entry)}: {how}: {report.reason}"
