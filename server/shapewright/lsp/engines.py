@@ -82,7 +82,7 @@ class Engines:
 
     def engine(self, path: str, settings: Settings, config_: Config) -> Runner | None:
         """The engine for a file, started where it is the first of its kind. None once all were stopped."""
-        found = chosen(path, settings) or interpreter.find(config_.interpreter, Path(path))
+        found = interpreter.find(chosen(path, settings) or config_.interpreter, Path(path))
         unsandboxed = settings.allow_unsandboxed or config_.allow_unsandboxed
         key = (found, f"{settings.start_method} {config_.start_method}", unsandboxed)
         with self._lock:

@@ -1,0 +1,228 @@
+import asyncio
+from pathlib import Path
+
+import pytest
+from unit.lsp.fakes import Bench
+
+from shapewright.model import EngineState
+
+A, B = "/work/a.py", "/work/b.py"
+
+
+async def test_an_opened_file_is_run_and_its_findings_are_shown():
+    bench = Bench()
+    bench.open(A, "x = ERROR")
+    await bench.settle()
+    assert bench.editor.shown(A) == [("a-rule", 0)]
+    assert bench.analysis.requests[0].buffers == {A: "x = ERROR"}
+
+
+async def test_a_mistake_that_is_gone_is_withdrawn():
+    bench = Bench()
+    bench.open(A, "x = ERROR")
+    await bench.settle()
+    bench.edit(A, "x = 1")
+    await bench.settle()
+    assert bench.editor.shown(A) == []
+
+
+async def test_findings_in_another_file_are_merged_and_withdrawn_when_their_entry_closes():
+    bench = Bench()
+    bench.open(A, "import b", "x = ERROR")
+    bench.open(B, "", "", "y = ERROR")
+    await bench.settle()
+    assert bench.editor.shown(A) == [("a-rule", 1)]
+    assert bench.editor.shown(B) == [("a-rule", 2)]
+    bench.close(B)
+    await bench.settle()
+    assert bench.editor.shown(B) == []
+    bench.open(B, "", "", "y = ERROR")
+    await bench.settle()
+    bench.close(A)
+    await bench.settle()
+    assert bench.editor.shown(A) == []
+    assert bench.editor.shown(B) == [("a-rule", 2)]
+
+
+async def test_an_edit_runs_the_files_that_import_it_after_itself():
+    bench = Bench()
+    bench.open(A, "import b")
+    bench.open(B, "y = 1")
+    await bench.settle()
+    bench.analysis.requests.clear()
+    bench.edit(B, "y = ERROR")
+    await bench.settle()
+    assert [request.entry for request in bench.analysis.requests] == [B, A]
+    assert bench.analysis.requests[1].buffers[B] == "y = ERROR"
+
+
+async def test_while_a_file_is_edited_its_dependents_wait():
+    bench = Bench()
+    bench.open(A, "import b")
+    bench.open(B, "y = 1")
+    await bench.settle()
+    bench.analysis.requests.clear()
+    for number in range(4):
+        bench.edit(B, f"y = {number}")
+        await asyncio.sleep(0)
+    await bench.settle()
+    assert [request.entry for request in bench.analysis.requests].count(A) == 1
+    assert bench.analysis.requests[-1].buffers[B] == "y = 3"
+
+
+async def test_a_result_of_an_older_text_is_shown_where_its_lines_are_now():
+    bench = Bench()
+    bench.open(A, "x = ERROR", "y = ERROR", "SLOW")
+    await asyncio.sleep(0.05)
+    bench.edit(A, "", "x = ERROR", "y = ERROR # touched", "SLOW")
+    bench.analysis.release.set()
+    await asyncio.sleep(0.1)
+    first = next(findings for path, findings in bench.editor.published if path == A)
+    assert [finding.location.range.start.line for finding in first] == [1]
+    await bench.settle()
+    assert bench.editor.shown(A) == [("a-rule", 1), ("a-rule", 2)]
+
+
+async def test_a_run_that_lasts_is_interrupted_for_a_newer_text():
+    bench = Bench()
+    bench.open(A, "SLOW ERROR")
+    await asyncio.sleep(0.05)
+    bench.edit(A, "ERROR")
+    await asyncio.wait_for(bench.settle(), 3)
+    assert A in bench.engine.cancelled
+    assert bench.editor.shown(A) == [("a-rule", 0)]
+    assert len([p for p, _ in bench.editor.published if p == A]) == 1
+
+
+async def test_a_closed_file_is_interrupted_and_its_session_ends():
+    bench = Bench()
+    bench.open(A, "SLOW")
+    await asyncio.sleep(0.05)
+    bench.close(A)
+    await asyncio.wait_for(bench.settle(), 3)
+    assert bench.engine.closed == [A]
+    assert bench.session.results.get(A) is None
+
+
+async def test_repairs_are_proven_after_the_findings_were_shown_and_republish_nothing():
+    bench = Bench()
+    bench.open(A, "x = ERROR")
+    await bench.settle()
+    assert bench.analysis.proofs == [A]
+    assert len(bench.editor.published) == 1
+    (finding,) = bench.session.results.repairs(A, bench.session.current)
+    assert finding.fixes[0].title == "repair"
+
+
+async def test_a_repair_proven_for_another_text_is_not_offered():
+    bench = Bench()
+    bench.open(A, "x = ERROR", "y = 1")
+    await bench.settle()
+    bench.session.documents.change(f"file://{A}", 2, type(bench.session.current(A))(A, "x = ERROR\ny = 2"))
+    assert bench.session.results.findings(bench.session.current)[A]
+    assert bench.session.results.repairs(A, bench.session.current) == []
+
+
+async def test_nothing_runs_without_trust():
+    bench = Bench(trusted=False)
+    bench.session.roots = ("/work",)
+    bench.open(A, "x = ERROR")
+    bench.session.warm()
+    await bench.session.check([B])
+    await bench.settle()
+    assert bench.analysis.requests == []
+    assert bench.starts == []
+    assert bench.session.status().state is EngineState.UNTRUSTED
+    bench.session.trust(True)
+    await bench.settle()
+    assert bench.editor.shown(A) == [("a-rule", 0)]
+
+
+async def test_trust_that_is_taken_back_takes_the_findings_along():
+    bench = Bench()
+    bench.open(A, "x = ERROR")
+    await bench.settle()
+    bench.session.trust(False)
+    assert bench.editor.shown(A) == []
+    await asyncio.sleep(0.05)
+    assert bench.engine.stopped == 1
+
+
+async def test_library_files_and_other_languages_are_not_run():
+    bench = Bench()
+    bench.open("/env/lib/python3.11/site-packages/torch/x.py", "x = ERROR")
+    bench.session.changed(bench.session.documents.open("/work/x.toml", "file:///work/x.toml", 1, "toml", "ERROR"))
+    await bench.settle()
+    assert bench.analysis.requests == []
+
+
+async def test_a_fault_is_told_and_keeps_what_was_known_of_the_values():
+    bench = Bench()
+    bench.open(A, "x = ERROR", "y = 1")
+    await bench.settle()
+    bench.edit(A, "x = ERROR", "FAULT")
+    await bench.settle()
+    assert bench.editor.shown(A) == []
+    result = bench.session.results.get(A)
+    assert result is not None
+    assert result.facts
+    assert bench.session.status().detail == "a.py: not checked: crashed: it was a bad day"
+
+
+async def test_a_wrong_settings_file_is_told_once_by_its_key(tmp_path: Path):
+    (tmp_path / "pyproject.toml").write_text("[tool.shapewright]\ntimeoot = 3\n")
+    file = str(tmp_path / "a.py")
+    bench = Bench()
+    bench.open(file, "x = ERROR")
+    await bench.settle()
+    bench.edit(file, "x = 2")
+    await bench.settle()
+    assert len(bench.editor.complaints) == 1
+    assert "tool.shapewright.timeoot" in bench.editor.complaints[0]
+    assert "timeout" in bench.editor.complaints[0]
+    (tmp_path / "pyproject.toml").write_text("[tool.shapewright]\ntimeout = 3\n")
+    bench.session.touched([str(tmp_path / "pyproject.toml")])
+    await bench.settle()
+    assert bench.analysis.requests[-1].config.timeout == 3
+
+
+async def test_checking_files_that_are_not_open(tmp_path: Path):
+    bench = Bench()
+    files = [str(tmp_path / name) for name in ("one.py", "two.py")]
+    bench.open(A, "x = ERROR")
+    assert await bench.session.check([*files, A]) == (3, 1)
+    assert {request.entry for request in bench.analysis.requests} == {*files, A}
+    await asyncio.sleep(0.05)
+    assert set(files) <= set(bench.engine.closed)
+
+
+async def test_a_file_outside_of_the_workspace_has_the_folder_of_its_project(tmp_path: Path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "src").mkdir()
+    bench = Bench()
+    bench.session.roots = ("/work",)
+    bench.open(str(tmp_path / "src" / "a.py"), "x = 1")
+    bench.open(A, "x = 1")
+    await bench.settle()
+    roots = {request.entry: request.roots for request in bench.analysis.requests}
+    assert roots[str(tmp_path / "src" / "a.py")] == (str(tmp_path), "/work")
+    assert roots[A] == ("/work",)
+
+
+@pytest.mark.parametrize("path", ["untitled:Untitled-1"])
+async def test_what_was_never_saved_is_run_too(path: str):
+    bench = Bench()
+    bench.session.changed(bench.session.documents.open(path, path, 1, "python", "x = ERROR"))
+    await bench.settle()
+    assert bench.editor.shown(path) == [("a-rule", 0)]
+
+
+async def test_the_end_stops_the_engine_for_good():
+    bench = Bench()
+    bench.open(A, "SLOW")
+    await asyncio.sleep(0.05)
+    await asyncio.to_thread(bench.session.close)
+    assert bench.engine.stopped == 1
+    bench.edit(A, "x = ERROR")
+    await asyncio.sleep(0.05)
+    assert bench.editor.shown(A) == []
