@@ -11,7 +11,7 @@ import {
 import { registerCommands, selectInterpreter } from "./commands";
 import { extensionSources } from "./environments";
 import { Log } from "./logger";
-import type { Disposable } from "./python";
+import type { Disposable, InterpreterSource } from "./python";
 import { type Client, type Command, CrashLimit, type InitializationOptions, Server } from "./server";
 import { effectOfChange, readSettings } from "./settings";
 import { StatusItem } from "./status";
@@ -21,7 +21,7 @@ const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => (
 
 let running: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = new Log();
   const status = new StatusItem();
   const settings = (): ReturnType<typeof readSettings> =>
@@ -68,6 +68,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
   );
 
+  // Not waited for: VS Code counts the time of an activation, and a first start may take seconds.
+  void start(server, sources, status, context);
+}
+
+async function start(
+  server: Server,
+  sources: readonly InterpreterSource[],
+  status: StatusItem,
+  context: vscode.ExtensionContext,
+): Promise<void> {
   await server.restart("the extension was activated");
   for (const source of sources) {
     const watcher = await source.watch((change) => {

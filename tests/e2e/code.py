@@ -56,6 +56,7 @@ class Code:
         self._home = home
         self._settings = {**SETTINGS, **(settings or {})}
         self._vsix = vsix
+        self._pid = 0
         self.port = free_port()
 
     @property
@@ -92,6 +93,7 @@ class Code:
                 stderr=log,
                 start_new_session=True,
             )
+        self._pid = process.pid
         try:
             self._wait_until_healthy(process)
             yield self
@@ -113,6 +115,24 @@ class Code:
         query = urllib.parse.urlencode({"folder": str(folder), "payload": payload})
         page.goto(f"{self.url}/?{query}")
         return Window(page, file)
+
+    def processes(self, words: str) -> list[int]:
+        """The living processes under this VS Code whose command line has the words."""
+        parents: dict[int, int] = {}
+        lines: dict[int, str] = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                stat = (folder / "stat").read_text().rpartition(")")[2].split()
+                if stat[0] != "Z":
+                    parents[int(folder.name)] = int(stat[1])
+                    lines[int(folder.name)] = (
+                        (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                    )
+
+        def is_ours(pid: int) -> bool:
+            return pid == self._pid or (pid in parents and is_ours(parents[pid]))
+
+        return [pid for pid, line in lines.items() if words in line and is_ours(pid)]
 
     def _environment(self) -> dict[str, str]:
         home = self._home / "home"
@@ -161,13 +181,24 @@ class Window:
     file: Path
 
     @property
+    def folder(self) -> Path:
+        return self.file.parent
+
+    @property
     def squiggles(self) -> Any:
         return self.page.locator(".squiggly-error")
 
-    @property
-    def status(self) -> Any:
-        """The item in the status bar."""
-        return self.page.locator("[id='shapewright.shapewright.shapewright.status'], [id$='shapewright.status']").first
+    def wait_for_status(self, text: str) -> None:
+        """Until the item in the status bar says it."""
+        self.page.locator(".statusbar-item[id$='shapewright.status']").filter(has_text=text).first.wait_for()
+
+    def wait_for_squiggles(self, count: int) -> None:
+        self.page.wait_for_function("n => document.querySelectorAll('.squiggly-error').length === n", arg=count)
+
+    def go_to_end(self) -> None:
+        """Puts the cursor behind the last character of the file."""
+        self.page.locator(".view-lines").first.click()
+        self.page.keyboard.press("Control+End")
 
     def wait_for_line(self, text: str) -> None:
         """Until some line of the editor shows the text, hints included."""
