@@ -49,9 +49,12 @@ def build(
 
 def _targets(entry: SourceText) -> tuple[wire.Target, ...]:
     tree = parse(entry)
-    declared = annotations.declared_targets(entry, tree)
-    named = {target.name for target in declared}
-    return (*declared, *(wire.Target(name) for name in outline.modules(tree) if name not in named))
+    known = outline.classes(tree)
+    declared = {target.name: target for target in annotations.declared_targets(entry, tree)}
+    ordered = {name: declared.pop(name, None) or wire.Target(name) for name in outline.modules(tree)}
+    # What is left are functions, classes with a `__call__`, and autograd functions, whose forward no call reaches.
+    rest = [target for target in declared.values() if not outline.is_autograd(target.name, known)]
+    return (*ordered.values(), *rest)
 
 
 def _search_path(entry: str, roots: Iterable[str], configured: Iterable[str]) -> tuple[str, ...]:

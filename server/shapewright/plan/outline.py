@@ -32,8 +32,18 @@ def functions(tree: ast.Module) -> dict[str, Function]:
 
 
 def forward(name: str, known: dict[str, ast.ClassDef]) -> Function | None:
-    """The `forward` of a class, its own or that of a base in the same file. A static one belongs to an autograd
-    function: None."""
+    """The `forward` that a call of the module reaches: the class's own or that of a base in the same file."""
+    found = _method(name, "forward", known)
+    return None if found is None or _is_static(found) else found
+
+
+def is_autograd(name: str, known: dict[str, ast.ClassDef]) -> bool:
+    """Whether a class is an autograd function: its `forward` is static."""
+    found = _method(name, "forward", known)
+    return found is not None and _is_static(found)
+
+
+def _method(name: str, method: str, known: dict[str, ast.ClassDef]) -> Function | None:
     seen: set[str] = set()
     queue = [name]
     while queue:
@@ -42,11 +52,16 @@ def forward(name: str, known: dict[str, ast.ClassDef]) -> Function | None:
             continue
         seen.add(current)
         for node in known[current].body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == "forward":
-                static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list)
-                return None if static else node
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == method:
+                return node
         queue.extend(base.id for base in known[current].bases if isinstance(base, ast.Name))
     return None
+
+
+def _is_static(function: Function) -> bool:
+    return any(
+        isinstance(decorator, ast.Name) and decorator.id == "staticmethod" for decorator in function.decorator_list
+    )
 
 
 def modules(tree: ast.Module) -> tuple[str, ...]:
