@@ -15,6 +15,12 @@ A sidecar `NNN_name.json` stands beside each program `NNN_name.py`:
     warning  optional: the beginning of the warning that is the mistake, where PyTorch does not raise
 A mistake is observed in the program with the cures of all the other mistakes applied; with every cure applied the
 program must run to its end. So the number of mistakes in a file is verified too.
+
+truth.json holds {"meta": versions, "files": {name: {"kind", "mistakes": [...]}}}, with "call" and "warning": true where
+they apply. A mistake is {"type", "message", "line", "lines", "cure_lines", "frames"}: `line` is the deepest line of the
+file in the traceback, `lines` all of them, outermost first, and each frame is {"line", "function", "range", "values"}
+with range = [line, column, end line, end column], columns 0-based in UTF-8 bytes as the interpreter gives them (null
+before Python 3.11), and the tensors and arrays that its variables held when it failed. A `call` is a frame of no file.
 """
 
 import argparse
@@ -88,17 +94,23 @@ def describe(value: object) -> str | None:
     return None
 
 
+def position(code: types.CodeType, instruction: int) -> tuple[int | None, ...]:
+    """First line, last line, first column, last column of an instruction; Python 3.10 does not know them."""
+    if not hasattr(code, "co_positions"):
+        return (None, None, None, None)
+    return list(code.co_positions())[instruction // 2]
+
+
 def frames_in(path: Path, trace: TracebackType | None) -> Iterator[dict[str, Any]]:
     """The frames of a traceback that stand in the program, outermost first, with the tensors of their variables."""
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename == str(path):
-            position = list(code.co_positions())[trace.tb_lasti // 2]
-            start, end, first, last = position
+            start, end, first, last = position(code, trace.tb_lasti)
             names = {name: describe(value) for name, value in trace.tb_frame.f_locals.items()}
             yield {
                 "line": trace.tb_lineno,
-                "function": code.co_qualname if sys.version_info >= (3, 11) else code.co_name,
+                "function": getattr(code, "co_qualname", code.co_name),
                 "range": [start, first, end, last],
                 "values": {name: text for name, text in names.items() if text and not name.startswith("__")},
             }
@@ -227,8 +239,9 @@ def main() -> int:
         bad += bool(complaints)
     if options.write:
         versions = {"torch": torch.__version__, "numpy": np.__version__, "python": platform.python_version()}
-        whole = {"meta": versions, "files": dict(sorted(kept.items()))}
-        TRUTH.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+        rows = [f"  {json.dumps(name)}: {json.dumps(value)}" for name, value in sorted(kept.items())]
+        text = f'{{\n "meta": {json.dumps(versions)},\n "files": {{\n' + ",\n".join(rows) + "\n }\n}\n"
+        TRUTH.write_text(text, encoding="utf-8")
     print(f"{len(paths)} programs, {bad} not as claimed")
     return 1 if bad else 0
 

@@ -11,7 +11,7 @@ class ConfusionMatrix:
 
     def update(self, pred, true):
         for p, t in zip(pred, true):
-            self.m[t, p] += 1
+            self.m[t][p] += 1
 
     def report(self):
         recall = self.m.diag() / self.m.sum(1).clamp(min=1)
