@@ -95,6 +95,6 @@ $(VENV): requirements-dev.lock pyproject.toml
 	touch $@
 
 $(NODE): package.json package-lock.json
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || { echo "Node 20 or newer is needed."; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed."; exit 1; }
 	npm ci --ignore-scripts --silent
 	touch $@

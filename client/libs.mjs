@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const target = path.join(root, "bundled", "libs");
 const requirements = path.join(root, "server", "requirements.txt");
-const stamp = path.join(target, ".requirements");
+const stamp = path.join(root, "bundled", ".requirements");
 
 const wanted = readFileSync(requirements, "utf8");
 if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) process.exit(0);

@@ -21,7 +21,7 @@ ALLOWED = re.compile(
         | client/media/icon\.png | docs/images/editor\.png
         | dist/(extension\.js|THIRD-PARTY-NOTICES\.txt)
         | server/launch\.py | server/shapewright/[\w/.-]+\.(py|md|pyi|typed|html|css|js)
-        | bundled/libs/.+
+        | bundled/libs/(.+\.(py|pyi|txt|typed) | .+/LICENSE[\w.]* | [\w.]+-[\d.]+\.dist-info/.+)
     ) | \[Content_Types\]\.xml | extension\.vsixmanifest""",
     re.X,
 )
@@ -71,7 +71,7 @@ def test_every_file_of_the_server_is_in(names: list[str]):
     wanted = {
         f"extension/server/shapewright/{file.relative_to(source).as_posix()}"
         for file in source.rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts
+        if file.is_file() and file.suffix != ".pyc"
     }
     assert wanted <= set(names)
 
@@ -104,7 +104,7 @@ def test_no_bundled_library_reaches_the_users_interpreter(unpacked: Path, tmp_pa
     program.write_text(
         "import sys\n"
         "import torch\n"
-        "leaked = [p for p in sys.path if 'bundled' in p] + [m for m in ('pygls', 'lsprotocol') if m in sys.modules]\n"
+        "leaked = [p for p in sys.path if 'libs' in p] + [m for m in ('pygls', 'lsprotocol') if m in sys.modules]\n"
         "seen = torch.zeros(3, 4 + len(leaked))\n"
     )
     launch = str(unpacked / "server/launch.py")
