@@ -177,7 +177,8 @@ def _status(trace: wire.Trace, broken: tuple[Range, ...]) -> tuple[str, str]:
     if trace.targets and all(target.status == "unchecked" for target in trace.targets):
         return "failed", short[0].reason
     if short:
-        return "partial", f"{short[0].name}: {short[0].reason}" if short[0].reason else short[0].name
+        name = "" if short[0].kind == "script" else short[0].name
+        return "partial", ": ".join(part for part in (name, short[0].reason) if part)
     if broken:
         lines = [str(range_.start.line + 1) for range_ in broken]
         named = (

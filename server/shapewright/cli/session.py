@@ -82,11 +82,12 @@ class Session:
             file, program, engine = item
             return self._report(file, program, engine, pin, fixes)
 
-        if jobs > 1 and len(ready) > 1:
-            with ThreadPoolExecutor(jobs) as pool:
-                reports = list(pool.map(one, ready))
-        else:
-            reports = [one(item) for item in ready]
+        pool = ThreadPoolExecutor(jobs)
+        try:
+            reports = list(pool.map(one, ready))
+        finally:
+            # Without waiting: after an interrupt the engines end what still runs.
+            pool.shutdown(wait=False, cancel_futures=True)
         notebooks = {file.path: program.notebook for file, program, _ in ready if program.notebook}
 
         def place(location: Location) -> Location:

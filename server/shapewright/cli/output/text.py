@@ -108,9 +108,9 @@ def _status(shown: str, report: Report, verbose: bool) -> Iterator[str]:
         inputs = ", ".join(f"{f.name}: {show.value_text(f.value)}" for f in target.inputs)
         given = f" with {inputs}" if inputs else ""
         source = f" (from {target.source})" if target.source else ""
-        yield f"{shown}: {target.kind} {target.name} {target.status}{given}{source}{reason}"
+        name = "script" if target.kind == "script" else f"{target.kind} {target.name}"
+        yield f"{shown}: {name} {target.status}{given}{source}{reason}"
     yield from (f"{shown}: note: {note}" for note in report.notes)
-    yield from (f"{shown}: the package {name} is not installed" for name in report.missing)
     if report.suppressed:
         yield f"{shown}: {len(report.suppressed)} hidden by comments"
 
