@@ -9,7 +9,7 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from shapewright.annotations.tensors import Made, made
+from shapewright.annotations.tensors import Made, integer, made
 from shapewright.annotations.words import words
 
 _MOST_NODES = 4000
@@ -114,12 +114,13 @@ class Walker:
             self.instances[name] = instance
         elif tensor is not None:
             self.known[name] = tensor
-        elif isinstance(value, ast.Constant) and type(value.value) is int:
-            self.known[name] = value.value
+        elif (number := integer(value, self.known)) is not None:
+            self.known[name] = number
         elif isinstance(value, ast.Tuple):
-            sizes = [e.value for e in value.elts if isinstance(e, ast.Constant) and type(e.value) is int]
-            if sizes and len(sizes) == len(value.elts):
-                self.known[name] = tuple(sizes)
+            sizes = [integer(element, self.known) for element in value.elts]
+            numbers = tuple(size for size in sizes if size is not None)
+            if numbers and len(numbers) == len(sizes):
+                self.known[name] = numbers
 
     def _instance(self, node: ast.expr, depth: int = 0) -> str | None:
         """The class whose instance an expression is: `Net(3).to(device)`."""

@@ -40,10 +40,12 @@ _TOKEN = (
     r"(?:[*/+]\w+|-(?!dim|by|wise|d\b)\w+|[*/+-]\([^()\n]{1,30}\))*"
 )
 _JOINED = re.compile(rf"(?<![\w.*/+-])(?:{_TOKEN})(?:(?:[ \t]+[xX][ \t]+|[ \t]*[×✕][ \t]*)(?:{_TOKEN}))+(?![\w(])")
-_COMPACT = re.compile(r"(?<![\w.])(?:(?:[A-Z]\d?|\d+|-1)(?:x(?:[A-Z]\d?|\d+|-1))+|[a-z\d](?:x[a-z\d]){2,})(?![\w])")
+_COMPACT = re.compile(
+    r"(?<![\w.])(?:(?:[A-Z][A-Z0-9_]*|\d+|-1)(?:x(?:[A-Z][A-Z0-9_]*|\d+|-1))+|[a-z\d](?:x[a-z\d]){2,})(?![\w])"
+)
 _SPACED = re.compile(
     r"(?:(?<=[:=#>\-\"'`])|^|(?<=shape)|(?<=shape of))\s*(?P<dims>(?:[^\W\d_]|\d+|\.\.\.)(?: (?:[^\W\d_]|\d+)){2,})"
-    r"(?=\s*(?:$|[\n,.;:)\]#\"'`]|->|→|=>|-))"
+    r"(?=\s*(?:$|[\n,.;:)\]#\"'`]|->|→|=>|-\s))"
 )
 _MATRIX = re.compile(r"[\s`\"']*-?\s*(?:matrix|matrices|tensors?|arrays?|dim\b|dimensional)", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:-+>|→|=>)")
@@ -73,7 +75,7 @@ def find(text: str) -> list[Candidate]:
     for pattern in (_COMPACT, _SPACED):
         for match in pattern.finditer(text):
             start, end = match.span("dims") if "dims" in pattern.groupindex else match.span()
-            if not any(a <= start < b for a, b in taken):
+            if not any(a < end and start < b for a, b in taken):
                 _bare(text, start, end, found, taken)
     found.sort(key=lambda c: c.start)
     return found
@@ -116,7 +118,7 @@ def _bracket(text: str, start: int, end: int, found: list[Candidate]) -> bool:
     """Looks at the brackets from `start` to `end`; whether what is inside needs no look of its own."""
     before = text[max(0, start - 80) : start]
     content = text[start + 1 : end - 1]
-    tensor = False
+    tensor = called = False
     dtype = None
     if match := _BEFORE_BRACKET.search(before):
         if "^" in match[0]:
@@ -126,6 +128,7 @@ def _bracket(text: str, start: int, end: int, found: list[Candidate]) -> bool:
         else:
             word = match[0].split(".")[-1]
             dtype = TENSOR_WORDS.get(word) or (short_dtype(word) if text[start] == "[" else None)
+            called = text[start] == "(" and word in TENSOR_WORDS
             tensor = word in TENSOR_WORDS or dtype is not None or word in ("shape", "size", "Size", "Shape")
             if not tensor:
                 # A call or an index. Containers hold shapes of their own.
@@ -137,10 +140,12 @@ def _bracket(text: str, start: int, end: int, found: list[Candidate]) -> bool:
         return False
     if not shape and not tensor and not _introduced(text, start):
         return True
-    word = _introduced(text, start) if not tensor else "shape"
+    word = "shape" if tensor and not called else _introduced(text, start)
     if not word:
         joined = "," not in content
-        if not plausible.in_brackets(shape, before, edge=_at_edge(text, start, end), joined=joined and len(shape) > 1):
+        if not plausible.in_brackets(
+            shape, before, edge=called or _at_edge(text, start, end), joined=joined and len(shape) > 1
+        ):
             return len(shape) > 1 or not any(c in content for c in "([")
     found.append(Candidate(start - (len(match[0]) if match and dtype else 0), end, shape, word, dtype))
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shapewright import wire
 from shapewright.annotations.dims import Shape
@@ -71,6 +72,12 @@ def unique(found: Iterable[wire.Declared]) -> tuple[wire.Declared, ...]:
     """The first of each name that says a shape, else the first that says anything."""
     kept: dict[str, wire.Declared] = {}
     for item in found:
-        if item.name not in kept or (is_shape(item) and not is_shape(kept[item.name])):
+        before = kept.get(item.name)
+        if before is None:
             kept[item.name] = item
+        elif is_shape(item) and not is_shape(before):
+            kept[item.name] = replace(item, dtype=item.dtype or before.dtype)
+        elif before.kind == "tensor" and before.dtype is None:
+            # `:type x: torch.LongTensor` beside `:param x:`.
+            kept[item.name] = replace(before, dtype=item.dtype)
     return tuple(kept.values())

@@ -24,7 +24,8 @@ _CARDINALITY = re.compile(r"\|\s*([\w']+)\s*\|")
 _ASSIGNED = re.compile(r"([^\W\d]\w*)\s*=\s*([^=].*)")
 _OR_ONE = re.compile(r"(?:1\s*(?:or|\|)\s*([^\W\d]\w*)|([^\W\d]\w*)\s*(?:or|\|)\s*1)")
 _X = re.compile(r"\s+[xX]\s+|\s*[×✕]\s*")
-_COMPACT = re.compile(r"(?:[A-Za-z]\d?|\d+|-1)(?:x(?:[A-Za-z]\d?|\d+|-1))+")
+_COMPACT = re.compile(r"(?:[A-Za-z]\d?|[A-Z][A-Z0-9_]*|\d+|-1)(?:x(?:[A-Za-z]\d?|[A-Z][A-Z0-9_]*|\d+|-1))+")
+_CAPITALS = re.compile(r"(?:[A-Z]\d?|\d+)(?:x(?:[A-Z]\d?|\d+))+")
 _SPACED = re.compile(r"(?:[^\W\d_]|\d+|\.\.\.|\*|_)(?:\s+(?:[^\W\d_]|\d+|\.\.\.|\*|_))+")
 _IMPLICIT = re.compile(r"(?<![\w.])(\d+)\s?(?=[^\W\d_]|\()")
 _SPACE = re.compile(r"\s+")
@@ -60,6 +61,9 @@ def one(text: str) -> Dim | None:
         return Dim("ellipsis")
     if _INT.fullmatch(text):
         return Dim("int", value=int(text)) if text[0] != "-" else None
+    if _CAPITALS.fullmatch(text):
+        # `HxW` between commas: one dimension of both.
+        return Dim("expr", text.replace("x", "*"))
     if _IDENTIFIER.fullmatch(text):
         return _named(text)
     return _marked(text) or _compound(text)
@@ -200,7 +204,7 @@ def many(text: str) -> Shape | None:
     if len(text) > 240:
         return None
     parts = pieces(text)
-    if len(parts) == 1:
+    if len(parts) == 1 and not text.endswith(","):
         parts = separated(parts[0])
     if len(parts) > MOST_DIMS:
         return None

@@ -74,7 +74,7 @@ _INLINE = re.compile(
     rf"(?:\s+(?:shapes?|sizes?|dims?|tensors?))?[*`]*\s*(?P<mark>{_COLON}|=|->)\s*(?=\S)",
     re.IGNORECASE,
 )
-_NOT_NAMES = words("torch tensor tuple list dict none optional union float int bool longtensor floattensor")
+_NOT_NAMES = words("shape shapes size dtype type torch tensor tuple list dict none optional union float int bool")
 
 
 def entries(text: str, names: Collection[str] = ()) -> tuple[Entry, ...]:

@@ -78,22 +78,24 @@ def short_dtype(word: str) -> str | None:
     return word if word in DTYPES else _LONG.get(word)
 
 
-def stated(text: str) -> str | None:
-    """The dtype that a description gives; None where it claims none."""
+def stated(text: str, until: int | None = None) -> str | None:
+    """The dtype that a description gives; None where it claims none. A dtype's own name goes before "token ids".
+
+    Behind `until` only dtypes' names count.
+    """
+    phrase: str | None = None
     for match in _STATED.finditer(text[:_REACH]):
-        if match["tensor"]:
+        if word := match["tensor"] or match["torch"]:
             # "IntTensor or LongTensor": an index of either kind is taken, and int64 is what people have.
-            if match["tensor"] == "IntTensor" and "LongTensor" in text[:_REACH]:
+            if word == "IntTensor" and "LongTensor" in text[:_REACH]:
                 return "int64"
-            return TENSOR_WORDS[match["tensor"]]
-        if match["torch"]:
-            if dtype := short_dtype(match["torch"]):
+            if dtype := short_dtype(word) or TENSOR_WORDS.get(word):
                 return dtype
         elif match["exact"]:
             return match["exact"]
-        else:
-            return match.lastgroup
-    return None
+        elif until is None or match.start() < until:
+            phrase = phrase or match.lastgroup
+    return phrase
 
 
 def of_name(name: str) -> str | None:

@@ -41,7 +41,7 @@ class Parse:
 
 NONE = Parse()
 
-_MAYBE = re.compile(r"[(\[x×✕]| [A-Za-z] |[A-Za-z]Tensor")
+_MAYBE = re.compile(r"[(\[（［x×✕]| [A-Za-z] |[A-Za-z]Tensor")
 _OPTIONAL = re.compile(
     r"\boptional\b|\bdefaults? to `*None\b|\bdefault:? *`*None\b|\b(?:or|can be|may be|if) `*None\b|\| *None\b", re.I
 )
@@ -52,14 +52,17 @@ _SCALAR = re.compile(
     (?=\s*(?:[,)`|\]:\n]|or\b|optional\b|$))""",
     re.VERBOSE,
 )
-_TENSOR = re.compile(r"tensor|array", re.I)
+_TENSOR = re.compile(r"tensor|ndarray|\barray of\b", re.I)
 _HEAD = re.compile(
-    r"[\s(`*:~\"']*(?:optional\W+|Optional\[)?(?:torch\.|typing\.)?(?:an?\s+|the\s+)?(?:\w+\s+)??"
+    r"[\s(`*:~\"']*(?:optional\W+|Optional\[)?(?:torch\.|typing\.)?(?:(?:(?:this|it)\s+)?(?:is|are)\s+)?(?:an?\s+|the\s+)?(?:\w+\s+)??"
     r"\b(?P<kind>list|sequence|tuple|dict|dictionary|mapping|iterable)\b(?!-)(?P<rest>.{0,60})",
     re.I | re.S,
 )
 _NESTED = re.compile(r"\W*(?:of\s+)?(?:\w+\s+)?(?:list|tuple|sequence)s?\b", re.I)
 _OF_DICTS = re.compile(r"\W*(?:of|with|\[)?\s*(?:\w+\s+){0,2}dict(?:ionar(?:y|ies)|s)?\b", re.I)
+_COUNT = re.compile(r"\W*of\s+(two|three|four|2|3|4)\b", re.I)
+_NUMBERS = {"two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
+_IS_DICT = re.compile(r"[^\[\]]{0,200}?\b(?:is|are) (?:an? )?dict(?:ionary|ionaries|s)?\b", re.S)
 _KEY = re.compile(
     r"""(?<![\w)\]])["'`]+(\w+)["'`]+\s*(?::|-|\(|=|→)|(?<![\w)\]])\*\*(\w+)\*\*\s*(?::|-|\()|(?:^|\n)\s*[-*]\s+(\w+)\s*(?::|\(|-)"""
 )
@@ -68,6 +71,7 @@ _OR = re.compile(
     r"(?:\s*\b(?:of|with|an?|in|the|if|alternatively|sizes?|shapes?|shaped|tensors?|either)\b)*[\s\"'`:=]*",
     re.I,
 )
+_OR_BEFORE = re.compile(r"[(\[][^()\[\]]*[)\]][\s\"'`]*(?:\bor\b|\|)[\s\"'`]*(?:of\s+)?(?:shape\s+)?$")
 _AND = re.compile(
     r"[\s\"'`]*(?:,|\band\b|, and)(?:\s*\b(?:of|with|an?|the|shapes?|shaped|tensors?)\b)*[\s\"'`:=]*", re.I
 )
@@ -100,10 +104,14 @@ def parse_comment(text: str) -> Parse:
 def _tensor(text: str) -> Parse:
     found = candidates.find(text)
     if not found:
-        return Parse(dtype=dtypes.stated(text) if len(text) < 400 else None)
+        return Parse(dtype=dtypes.stated(text)) if len(text) < 400 and _TENSOR.search(text) else NONE
     winner = _winner(text, found)
     stages: list[tuple[Shape, ...]] = []
     current: list[Candidate] = [winner]
+    if earlier := _OR_BEFORE.search(text[: winner.start]):
+        # `(8, 8) or (B, 8, 8)`: two ints alone could be anything.
+        first = candidates.at(text, earlier.start())
+        current = [first, winner] if first and first.shape else current
     end = winner.end
     while True:
         following = _joined_by(_ARROW, text, end, found)
@@ -118,7 +126,9 @@ def _tensor(text: str) -> Parse:
         current.append(following)
         end = following.end
     shapes = _shapes(text, current)
-    dtype = winner.dtype or dtypes.stated(text)
+    # Behind a shape of several dimensions it is mostly a part that is spoken of ("the last column: class labels").
+    near = winner.end + 24 if len(winner.shape) > 1 else None
+    dtype = winner.dtype or dtypes.stated(text[: winner.end + 80 if near else None], near)
     if stages:
         return Parse("transition", (), (*stages, shapes), dtype, start=winner.start, end=winner.end)
     return Parse("shape", shapes, (), dtype, start=winner.start, end=winner.end)
@@ -160,9 +170,11 @@ def _container(text: str) -> Parse | None:
         return None
     kind = match["kind"].lower()
     rest = text[match.start("rest") :]
+    if kind in ("sequence", "iterable") and not re.match(r"\s*(?:of\b|\[)", rest):
+        return None
     if kind.startswith(("dict", "mapping")):
         return _keyed("dict", rest, match.start("rest"))
-    if _OF_DICTS.match(rest):
+    if _OF_DICTS.match(rest) or _IS_DICT.match(rest):
         return _keyed("list[dict]", rest, match.start("rest"))
     if _NESTED.match(rest):
         return NONE
@@ -173,6 +185,13 @@ def _container(text: str) -> Parse | None:
     if kind != "tuple":
         inner = _tensor(text)
         return Parse("list", items=(("", inner),), start=winner.start, end=winner.end) if inner.alternatives else NONE
+    count = _COUNT.match(rest)
+    each = count or re.search(r"\b(?:each|both|all)\b", rest)
+    if each and (inner := _tensor(text)).alternatives:
+        # `tuple of two tensors of shape …`; where no number is said they are as a list's elements.
+        number = _NUMBERS.get(count[1].lower(), 0) if count else 0
+        items = (("", inner),) * (number or 1)
+        return Parse("tuple" if number > 1 else "list", items=items, start=winner.start, end=winner.end)
     members = [winner]
     while following := _joined_by(_AND, text, members[-1].end, found):
         members.append(following)

@@ -69,7 +69,12 @@ def _one(name: str, found: list[wire.Declared]) -> wire.Declared | None:
 def _in_list(winner: wire.Declared, found: list[wire.Declared]) -> wire.Declared:
     """An argument annotated as a list of tensors, whose docstring gives the shape of one."""
     typed = next((f for f in found if f.kind in ("list", "tuple") and f.items), None)
-    if typed is None or winner.kind != "tensor" or not winner.alternatives or typed is winner:
+    if typed is None or typed is winner:
+        return winner
+    if winner.kind == "list" and len(winner.items) == 1 and typed.kind == "tuple":
+        # "a tuple of tensors, each of shape …": the type says how many.
+        return replace(winner, kind="tuple", items=winner.items * len(typed.items))
+    if winner.kind != "tensor" or not winner.alternatives:
         return winner
     if typed.kind == "tuple" and len({replace(i, name="") for i in typed.items}) > 1:
         return winner

@@ -9,18 +9,20 @@ import functools
 import re
 
 from shapewright.annotations.dims import Shape
+from shapewright.annotations.words import words
 from shapewright.wire import Dim
 
-_SIZE_WORD = re.compile(
-    r"""(?:^|[_\s-]|(?<=[a-z])(?=[A-Z]))
-    (?:b|bs|bsz|bsize|batch|batches|batchsize|n|num|nb|number|no|ntoken|nhead|nhid|ninp|t|seq|seqs|seqlen|sequence|
-    len|length|lengths|time|timesteps?|steps?|frames?|c|ch|chans?|channels?|d|dim|dims|dimension|dmodel|emb|embd|embed|embeds|
-    embedding|hidden|hid|feat|feats|features?|h|w|height|width|depth|size|sizes|l|s|m|k|p|e|f|g|heads?|tokens?|nodes?|edges?|
-    class|classes|samples?|points?|quer(?:y|ies)|patch|patches|boxes|objects?|layers?|levels?|groups?|vocab|latent|
-    mels?|bins?|freqs?|experts?|beams?|views?|inputs?|outputs?|in|out|src|tgt|model|max|total)
-    (?:$|[_\s\d'-]|(?<=[a-z])(?=[A-Z]))""",
-    re.VERBOSE | re.IGNORECASE,
+_SIZE_WORDS = words(
+    """bs bsz bsize batch batches batchsize num nb number ntoken ntokens nhead nheads nhid ninp seq seqs seqlen sequence
+    len length lengths time timestep timesteps step steps frame frames ch chan chans channel channels dim dims dimension
+    dmodel emb embd embed embeds embedding embeddings hidden hid feat feats feature features height width depth size
+    sizes head heads token tokens node nodes edge edges class classes sample samples point points query queries patch
+    patches box boxes object objects layer layers level levels group groups vocab latent mel mels bin bins freq freqs
+    expert experts beam beams view views input inputs output outputs out src tgt model max total"""
 )
+_PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])|(?<=[^\W\d])(?=\d)")
+_LETTER = re.compile(r"([^\W\d_])(?:\d*|_\w+)'*")
+_COUNTS = re.compile(r"[nNdD]_[a-z]\w+")
 _COORDINATES = re.compile(
     r"(?:[xyzuvij]|[cd]?[xyz]|[xyzuv]_?(?:\d|min|max)|d[xyz]|cx|cy|theta|phi|mu|sigma|alpha|beta)", re.I
 )
@@ -46,9 +48,13 @@ def is_strong(dim: Dim) -> bool:
     if dim.kind == "expr":
         return True
     text = dim.text
-    if len(text) <= 2 and text[:1].isalpha():
-        return text[0].isupper() or text[0] in "bcdhlmnpstwkefg"
-    return "|" in text or bool(re.match(r"[A-Z](?:_\w+|\d+|')$", text)) or bool(_SIZE_WORD.search(text))
+    if "|" in text or _COUNTS.fullmatch(text):
+        return True
+    if any(part.lower() in _SIZE_WORDS for part in _PARTS.split(text)):
+        return True
+    # A letter, with or without an index: `C`, `N1`, `d_k`, `T'`. Small ones only where sizes are called so.
+    match = _LETTER.fullmatch(text)
+    return match is not None and (match[1].isupper() or match[1] in "bcdhlmnpstwkefg")
 
 
 def in_brackets(shape: Shape, before: str, *, edge: bool, joined: bool) -> bool:
@@ -68,6 +74,8 @@ def in_brackets(shape: Shape, before: str, *, edge: bool, joined: bool) -> bool:
         return False
     if _are_coordinates(names, len(shape)):
         return False
+    if len(shape) == 2 and len(names) == 2 and not all(map(is_strong, shape)) and len("".join(names)) == 2:
+        return False
     if len(shape) == 1:
         return edge and _stands_alone(shape[0])
     strong = sum(is_strong(dim) for dim in shape)
@@ -82,8 +90,6 @@ def in_brackets(shape: Shape, before: str, *, edge: bool, joined: bool) -> bool:
 
 def _stands_alone(dim: Dim) -> bool:
     """Whether one word in brackets is a dimension: most are a type (`(OrderedDict)`) or an aside."""
-    if dim.kind == "expr":
-        return True
     return dim.kind == "sym" and bool(_ALONE.fullmatch(dim.text)) and is_strong(dim)
 
 

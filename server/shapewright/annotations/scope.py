@@ -140,8 +140,7 @@ class Scope:
         """The arguments that a caller gives, in order; without `self`, `*args` and `**kwargs`."""
         spec = self.node.args
         positional = [*spec.posonlyargs, *spec.args]
-        static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in self.node.decorator_list)
-        if self.owner is not None and not static:
+        if self.owner is not None:
             positional = positional[1:]
         return (*positional, *spec.kwonlyargs)
 
@@ -235,7 +234,7 @@ def _scopes(file: File, body: list[ast.stmt], prefix: str) -> Iterator[Scope]:
             case ast.ClassDef():
                 name = f"{prefix}{node.name}"
                 forward = method(node, "forward") or method(node, "__call__")
-                if forward is not None:
+                if forward is not None and not _is_static(forward):
                     yield Scope(file, name, forward, node)
                 yield from _scopes(file, node.body, f"{name}.")
             case ast.FunctionDef() if not prefix:
@@ -254,6 +253,11 @@ def method(node: ast.ClassDef, name: str) -> Function | None:
     """The last definition of a method in a class."""
     found = [n for n in node.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.name == name]
     return found[-1] if found else None
+
+
+def _is_static(node: Function) -> bool:
+    """Whether a method belongs to the class itself: the `forward` of an autograd function is never called by people."""
+    return any(isinstance(d, ast.Name) and d.id in ("staticmethod", "classmethod") for d in node.decorator_list)
 
 
 def is_scalar(annotation: ast.expr | None) -> bool:

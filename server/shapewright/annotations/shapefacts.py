@@ -93,6 +93,8 @@ def rank_of(node: ast.expr) -> str | None:
 def part_of_shape(node: ast.expr) -> tuple[str, int | None, int | None] | None:
     """Name, start and stop in `x.shape`, `x.shape[1:]`, `x.size()[-2:]`."""
     match node:
+        case ast.Call(func=ast.Name(id="tuple" | "list"), args=[inner]):
+            return part_of_shape(inner)
         case ast.Subscript(value=value, slice=ast.Slice(lower=lower, upper=upper, step=None)):
             tensor = shape_of(value)
             start, stop = literal_int(lower), literal_int(upper)

@@ -113,7 +113,7 @@ def _factory(node: ast.Call, name: str, environment: Environment, depth: int, fl
 
 
 def _ranged(node: ast.Call, name: str, stated: str | None, floats: str, environment: Environment) -> Made | None:
-    numbers = [_integer(argument, environment) for argument in node.args]
+    numbers = [integer(argument, environment) for argument in node.args]
     if not numbers or any(number is None for number in numbers):
         return None
     known = [number for number in numbers if number is not None]
@@ -169,7 +169,7 @@ def sizes(arguments: list[ast.expr], environment: Environment) -> Shape | None:
                 return None
             found.extend(Dim("int", value=size) for size in known)
             continue
-        number = _integer(argument, environment)
+        number = integer(argument, environment)
         dim = Dim("int", value=number) if number is not None and number >= 0 else None
         if dim is None and number is None and _is_size(argument):
             dim = dims.one(ast.unparse(argument))
@@ -179,7 +179,8 @@ def sizes(arguments: list[ast.expr], environment: Environment) -> Shape | None:
     return tuple(found)
 
 
-def _integer(node: ast.expr, environment: Environment, depth: int = 0) -> int | None:
+def integer(node: ast.expr, environment: Environment, depth: int = 0) -> int | None:
+    """The value of an int, of a name that holds one, or of arithmetic on those."""
     if depth > _DEPTH:
         return None
     match node:
@@ -191,7 +192,7 @@ def _integer(node: ast.expr, environment: Environment, depth: int = 0) -> int | 
             known = environment.get(name)
             return known if isinstance(known, int) else None
         case ast.BinOp(left=left, op=op, right=right):
-            a, b = _integer(left, environment, depth + 1), _integer(right, environment, depth + 1)
+            a, b = integer(left, environment, depth + 1), integer(right, environment, depth + 1)
             if a is None or b is None:
                 return None
             match op:
@@ -232,7 +233,7 @@ def _method(node: ast.Call, name: str, tensor: Made, environment: Environment) -
     if name in ("to", "type", "astype"):
         stated = _dtype_of(node) or next((d for a in node.args if (d := _dtype(a))), None)
         return replace(tensor, dtype=stated or tensor.dtype)
-    numbers = [_integer(a, environment) for a in _flat(node.args)]
+    numbers = [integer(a, environment) for a in _flat(node.args)]
     if any(number is None for number in numbers):
         shape = sizes(node.args, environment) if name in ("view", "reshape", "expand") else None
         return replace(tensor, shape=shape) if shape is not None else None

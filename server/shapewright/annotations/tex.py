@@ -9,6 +9,8 @@ import functools
 import re
 from collections.abc import Callable
 
+from shapewright.annotations.words import words
+
 _FULL_WIDTH = str.maketrans("（），：；［］＊`$ℝ\t", "(),:;[]*  R ")
 _ROLE = re.compile(r":(?:math|obj|attr|class|py:\w+|code|ref|meth|func):(?=`)")
 _ESCAPED_UNDERSCORE = re.compile(r"\w+(?:\\{1,2}_\w+)+")
@@ -43,7 +45,23 @@ _SIGNS = {
     "rceil": ")",
     "in": "in",
     "prime": "'",
+    "leq": "<",
+    "geq": ">",
+    "le": "<",
+    "ge": ">",
+    "lt": "<",
+    "gt": ">",
+    "neq": "!",
+    "approx": "~",
+    "sim": "~",
+    "sum": "!",
+    "sqrt": "!",
+    "log": "!",
+    "exp": "!",
 }
+_SPACING = words(
+    "left right big Big bigl bigr Bigl Bigr quad qquad displaystyle limits mathop begin end hat bar tilde vec"
+)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -87,5 +105,8 @@ def _grouped(text: str) -> str:
 
 
 def _sign(match: re.Match[str]) -> str:
-    # A sign keeps a space before it, so that `\times` never joins two words.
-    return f" {_SIGNS.get(match[1], '')}" if match[1].isalpha() else _SIGNS.get(match[1], "")
+    name = match[1]
+    if not name.isalpha():
+        return _SIGNS.get(name, "")
+    # A sign keeps a space before it, so that `\times` never joins two words. Greek letters stay as words.
+    return f" {_SIGNS[name]}" if name in _SIGNS else "" if name in _SPACING else name

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from shapewright import wire
 from shapewright.annotations.declare import declared, unique
-from shapewright.annotations.grammar import parse_comment
+from shapewright.annotations.grammar import NONE, is_code, parse_comment
 from shapewright.annotations.scope import Comment, Reading, Scope
 
 SOURCE = "comment"
@@ -23,7 +23,13 @@ _CALLED = re.compile(
     r"\s*(?:(?:'s)?\s*(?:shape|size)s?\b)?\s*(?:(?:has|have|can|is|are|of|be|in|with)\s+(?:have\s+)?|:|=(?!=)|~|-(?!>)|(?=[(\[]))\s*"
     r"(?=[^\s])"
 )
+# What may stand before a shape that speaks of no one by name: everything else makes it a sentence about something.
+_BARE = re.compile(
+    r"\W*(?:(?:inputs?|shapes?|sizes?|tensors?|dims?|of|is|in|the|has|x|with|change|from|reshape|convert|transform)\b\W*)*",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"[^\W\d]\w*")
+_LONE = re.compile(r"(?P<names>[^\W\d]\w*)\s+(?=[(\[]|[A-Z]\s*[x×]|of |has )")
 
 
 def read(scope: Scope) -> Reading:
@@ -58,21 +64,20 @@ def is_remark(text: str) -> bool:
 
 def named_entries(scope: Scope, comment: Comment) -> Iterator[wire.Declared]:
     """`# x: (B, C), mask: (B, T)`: a Declared for each argument that the comment names."""
-    text = comment.text
-    body = len(text) - len(text.lstrip("# \t!:"))
-    marks = [m for m in _CALLED.finditer(text, body) if any(n in scope.names for n in _NAMES.findall(m["names"]))]
-    if not marks and (lone := re.compile(r"\s*([^\W\d]\w*)\s+(?=[(\[]|[A-Z]\s*[x×]|of |has )").match(text, body)):
-        marks = [lone] if lone[1] in scope.names else []
+    text = comment.text.lstrip("# \t!:")
+    offset = comment.start + len(comment.text) - len(text)
+    marks = [m for m in _CALLED.finditer(text) if any(n in scope.names for n in _NAMES.findall(m["names"]))]
+    if not marks and (lone := _LONE.match(text)) and lone["names"] in scope.names:
+        marks = [lone]
     for i, mark in enumerate(marks):
         stop = marks[i + 1].start() if i + 1 < len(marks) else len(text)
-        begin = mark.start()
-        said = parse_comment(text[begin:stop].lstrip(",;| ")) if stop > begin else None
-        if said is None or said.kind == "none":
+        begin = mark.end("names")
+        said = parse_comment(text[begin:stop]) if not is_code(text) else NONE
+        if said.kind == "none":
             continue
-        offset = comment.start + stop - len(text[begin:stop].lstrip(",;| ").lstrip("# \t!:"))
-        span = scope.file.span(offset + said.start, offset + said.end)
-        words = mark.groupdict().get("names") or mark[1]
-        for name in _NAMES.findall(words):
+        begin = stop - len(text[begin:stop].lstrip("# \t!:"))
+        span = scope.file.span(offset + begin + said.start, offset + begin + said.end)
+        for name in _NAMES.findall(mark["names"]):
             if name in scope.names and (found := declared(name, said, SOURCE, span)):
                 yield found
 
@@ -83,10 +88,17 @@ def _mentions(scope: Scope, comment: Comment) -> Iterator[str]:
         yield match[1]
 
 
+def is_bare(text: str, start: int) -> bool:
+    """Whether nothing that makes a sentence stands before the shape in a comment."""
+    return bool(_BARE.fullmatch(text.lstrip("# \t!:")[:start]))
+
+
 def _unnamed(scope: Scope, comment: Comment, top: bool) -> Iterator[wire.Declared]:
     """A shape without a name: at the top it is the argument's; a transition is the argument's that its line uses."""
     said = parse_comment(comment.text)
     if said.kind not in ("shape", "transition"):
+        return
+    if not is_bare(comment.text, said.start):
         return
     name = _subject(scope, comment, said.kind == "transition", top)
     if name is None or not scope.is_given(name, comment.line):

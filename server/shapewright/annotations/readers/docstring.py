@@ -34,8 +34,10 @@ def of_docstring(scope: Scope, text: Docstring, source: str, taken: tuple[str, .
             found = declare.of_entry(scope.file, text.text, text.offset, entry, name, source, result=result)
             if result:
                 # A result that says nothing keeps its place among those of a tuple.
-                silent = found is None or _is_conditional(scope, text, entry, found)
-                results[entry.section].append(wire.Declared(name, source=source) if silent or found is None else found)
+                if found is None or _is_conditional(scope, text, entry, found):
+                    where = scope.file.span(text.offset + entry.pieces[0][0], text.offset + entry.pieces[-1][1])
+                    found = wire.Declared(name, source=source, span=where)
+                results[entry.section].append(found)
             elif found is not None:
                 inputs.append(found)
                 results["params"].extend(_other_end(found, scope, text, entry, source))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapewright import wire
 from shapewright.annotations.declare import declared, unique
 from shapewright.annotations.grammar import parse_comment
-from shapewright.annotations.readers.body_comment import is_remark, named_entries
+from shapewright.annotations.readers.body_comment import is_bare, is_remark, named_entries
 from shapewright.annotations.scope import Reading, Scope
 
 SOURCE = "comment"
@@ -22,29 +22,29 @@ def read(scope: Scope) -> Reading:
     header_end = max([node.lineno, *last_of_line, node.returns.end_lineno or 0 if node.returns else 0])
     inputs: list[wire.Declared] = []
     returns: list[wire.Declared] = []
-    for line in range(node.lineno, max(first_statement, header_end + 2)):
+    for line in range(node.lineno, header_end + 2):
         comment = by_line.get(line)
-        if comment is None or is_remark(comment.text) or line >= first_statement > node.lineno:
+        if comment is None or is_remark(comment.text) or (comment.alone and line > header_end):
             continue
-        entries = list(named_entries(scope, comment))
-        inputs.extend(entries)
-        if entries:
-            continue
+        if line >= first_statement > node.lineno:
+            break
+        named = list(named_entries(scope, comment))
+        inputs.extend(named)
         said = parse_comment(comment.text)
-        if said.kind == "none":
+        if named or said.kind == "none":
+            continue
+        # Alone on its line a comment speaks of the argument below it.
+        names = last_of_line.get(line + comment.alone, [])
+        name = names[0] if len(names) == 1 else None
+        if name is None and line >= header_end:
+            name = scope.only
+        if name is None or (line > header_end and not is_bare(comment.text, said.start)):
             continue
         start = comment.start + len(comment.text) - len(comment.text.lstrip("# \t!:"))
         span = scope.file.span(start + said.start, start + said.end)
-        names = last_of_line.get(line, [])
-        name = names[0] if len(names) == 1 and not comment.alone else None
-        if name is None and line >= header_end:
-            name = scope.only
-        if name is not None and (found := declared(name, said, SOURCE, span)):
+        if found := declared(name, said, SOURCE, span):
             inputs.append(found)
-            if (
-                said.kind == "transition"
-                and name == scope.only
-                and (result := declared("", said, SOURCE, span, result=True))
-            ):
+            result = declared("", said, SOURCE, span, result=True)
+            if said.kind == "transition" and name == scope.only and result:
                 returns.append(result)
     return Reading(unique(inputs), tuple(returns))

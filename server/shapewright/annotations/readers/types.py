@@ -86,7 +86,8 @@ def _read(file: File, name: str, node: ast.expr, span: wire.Span, result: bool, 
         case ast.Name(id=word) if word in file.aliases:
             return _read(file, name, file.aliases[word], span, result, depth + 1)
         case ast.Name(id=word) | ast.Attribute(attr=word):
-            dtype = dtypes.TENSOR_WORDS.get(word)
+            # Complex types of that name are classes of other libraries.
+            dtype = dtypes.TENSOR_WORDS.get(word) if not word.startswith("Complex") else None
             return wire.Declared(name, dtype=dtype, source="annotation", span=span) if dtype and not result else None
         case ast.Subscript(value=ast.Name(id=word) | ast.Attribute(attr=word), slice=inner):
             return _subscript(file, name, word, inner, span, result, depth)
@@ -230,8 +231,10 @@ def _annotation(node: ast.expr) -> Shape | None:
             return said.alternatives[0] if said.kind == "shape" else _words(text)
         case ast.Tuple(elts=elts) | ast.List(elts=elts):
             return _native(elts)
-        case ast.Call(args=[inner, *_]):
+        case ast.Call(args=[inner]):
             return _annotation(inner)
+        case ast.Call(args=[_, *_] as elts):
+            return _native(elts)
         case ast.Call(keywords=[ast.keyword(value=inner), *_]):
             return _annotation(inner)
         case _:

@@ -97,7 +97,7 @@ def _at(scope: Scope, found: dict[str, Facts], name: str, target: ast.expr) -> F
 def _dim(target: ast.expr) -> Dim:
     match target:
         case ast.Name(id=name) if name.strip("_"):
-            return Dim("sym", name)
+            return Dim("sym", name.strip("_"))
         case ast.Attribute(attr=name):
             return Dim("sym", name)
         case _:
