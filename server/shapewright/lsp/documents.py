@@ -121,8 +121,8 @@ class Documents:
         return iter(tuple(self._programs.values()))
 
     def buffers(self) -> dict[str, str]:
-        """The texts that win over the disk."""
-        return {path: program.source.text for path, program in self._programs.items()}
+        """The Python texts that win over the disk."""
+        return {p: program.source.text for p, program in self._programs.items() if self.language(p) == "python"}
 
     def _add_cells(self, path: str, texts: Iterable[Document]) -> None:
         for document in texts:

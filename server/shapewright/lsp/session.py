@@ -88,6 +88,7 @@ class Session:
         self._stale: set[str] = set()
         self._background: set[str] = set()
         self._published: set[str] = set()
+        self._unpublished: set[str] = set()
         self._complaints: set[str] = set()
         self._last: tuple[float, str] | None = None
 
@@ -217,19 +218,29 @@ class Session:
                 return
         if not self._still_wanted(path) or result is None or is_cancelled(result.report):
             return
-        self._last = (time.monotonic() - began, _reason(result.report))
-        self.publish(self.results.put(result))
-        self.tell_status()
-        if not ticket.superseded:
-            stale, self._stale = self._stale - {path}, set()
-            for entry in stale:
-                self.scheduler.submit(entry)
+        self._unpublished |= self.results.put(result)
         if program is None:
             await asyncio.to_thread(self._close_sessions, path)
-        elif not ticket.superseded:
-            proven = await asyncio.to_thread(self._prove, result, settings, lambda: ticket.superseded)
-            if self._still_wanted(path) and self.results.get(path) is result:
-                self.results.put(proven)
+        # What was found in a text that is no more would come and go on the line that is being typed. It is kept for
+        # hovers; the next result is shown.
+        if not ticket.superseded:
+            self._last = (time.monotonic() - began, _reason(result.report))
+            self._show(path)
+            if program is not None:
+                await self._add_repairs(ticket, result, settings)
+
+    def _show(self, path: str) -> None:
+        paths, self._unpublished = self._unpublished, set()
+        self.publish(paths)
+        self.tell_status()
+        stale, self._stale = self._stale - {path}, set()
+        for entry in stale:
+            self.scheduler.submit(entry)
+
+    async def _add_repairs(self, ticket: Ticket, result: Result, settings: Settings) -> None:
+        proven = await asyncio.to_thread(self._prove, result, settings, lambda: ticket.superseded)
+        if self._still_wanted(ticket.entry) and self.results.get(ticket.entry) is result:
+            self.results.put(proven)
 
     def _analyse(self, path: str, buffers: Mapping[str, str], settings: Settings) -> Result | None:
         config = self.engines.config(path)

@@ -85,6 +85,7 @@ class Analysis:
         self.requests: list[analysis.Request] = []
         self.proofs: list[str] = []
         self.release = threading.Event()
+        self.disk: dict[str, str] = {}
 
     def analyse(self, request: analysis.Request, engine: Engine) -> Report:
         self.requests.append(request)
@@ -97,10 +98,11 @@ class Analysis:
         if "FAULT" in text:
             return Report(request.entry, "failed", "crashed: it was a bad day", engine=engine.info)
         names = [line.removeprefix("import ").strip() for line in text.splitlines() if line.startswith("import ")]
-        imported = [path for path in request.buffers if path.rpartition("/")[2].removesuffix(".py") in names]
+        texts = {**self.disk, **request.buffers}
+        imported = [path for path in texts if path.rpartition("/")[2].removesuffix(".py") in names]
         findings: list[Finding] = []
         for path in (request.entry, *imported):
-            for number, line in enumerate(SourceText(path, request.buffers.get(path, "")).lines):
+            for number, line in enumerate(SourceText(path, texts.get(path, "")).lines):
                 if "ERROR" in line:
                     column = line.index("ERROR")
                     location = Location(path, Range(Position(number, column), Position(number, column + 5)))

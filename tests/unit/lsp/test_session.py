@@ -2,9 +2,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from unit.lsp.fakes import Bench
 
 from shapewright.model import EngineState
+from unit.lsp.fakes import Bench
 
 A, B = "/work/a.py", "/work/b.py"
 
@@ -70,17 +70,50 @@ async def test_while_a_file_is_edited_its_dependents_wait():
     assert bench.analysis.requests[-1].buffers[B] == "y = 3"
 
 
-async def test_a_result_of_an_older_text_is_shown_where_its_lines_are_now():
+async def test_a_result_of_an_older_text_is_kept_for_hovers_and_not_shown():
     bench = Bench()
     bench.open(A, "x = ERROR", "y = ERROR", "SLOW")
     await asyncio.sleep(0.05)
     bench.edit(A, "", "x = ERROR", "y = ERROR # touched", "SLOW")
     bench.analysis.release.set()
-    await asyncio.sleep(0.1)
-    first = next(findings for path, findings in bench.editor.published if path == A)
-    assert [finding.location.range.start.line for finding in first] == [1]
+    while bench.session.results.get(A) is None:
+        await asyncio.sleep(0)
+    ((facts, table),) = bench.session.results.facts(A, bench.session.current)
+    assert bench.editor.published == []
+    assert table is not None
+    assert [table.new[fact.location.range.start.line] for fact in facts.starting(A, 0, 9)] == [1, None]
     await bench.settle()
+    assert [path for path, _ in bench.editor.published] == [A]
     assert bench.editor.shown(A) == [("a-rule", 1), ("a-rule", 2)]
+
+
+async def test_findings_of_another_entry_are_shown_where_their_lines_are_now():
+    bench = Bench()
+    bench.open(A, "import b")
+    bench.open(B, "x = ERROR", "y = ERROR", "z = ERROR")
+    await bench.settle()
+    bench.edit(B, "", "x = ERROR", "y = ERROR # touched", "z = 1")
+    bench.close(B)
+    bench.open(B, "", "x = ERROR", "y = ERROR # touched", "z = 1", "SLOW")
+    bench.session.publish([B])
+    assert bench.editor.shown(B) == [("a-rule", 1)]
+    bench.analysis.release.set()
+    await bench.settle()
+    assert bench.editor.shown(B) == [("a-rule", 1), ("a-rule", 2)]
+
+
+async def test_a_finding_that_went_away_in_a_superseded_run_is_withdrawn():
+    bench = Bench()
+    bench.analysis.disk[B] = "y = ERROR"
+    bench.open(A, "import b")
+    await bench.settle()
+    assert bench.editor.shown(B) == [("a-rule", 0)]
+    bench.edit(A, "SLOW")
+    await asyncio.sleep(0.05)
+    bench.edit(A, "x = 1")
+    bench.analysis.release.set()
+    await bench.settle()
+    assert bench.editor.shown(B) == []
 
 
 async def test_a_run_that_lasts_is_interrupted_for_a_newer_text():
@@ -154,6 +187,14 @@ async def test_library_files_and_other_languages_are_not_run():
     bench.session.changed(bench.session.documents.open("/work/x.toml", "file:///work/x.toml", 1, "toml", "ERROR"))
     await bench.settle()
     assert bench.analysis.requests == []
+
+
+async def test_other_languages_are_no_part_of_a_program():
+    bench = Bench()
+    bench.session.documents.open("/work/x.toml", "file:///work/x.toml", 1, "toml", "ERROR")
+    bench.open(A, "x = 1")
+    await bench.settle()
+    assert list(bench.analysis.requests[0].buffers) == [A]
 
 
 async def test_a_fault_is_told_and_keeps_what_was_known_of_the_values():

@@ -80,7 +80,7 @@ def _fix_all(window: Window, findings: Iterable[Finding]) -> list[types.CodeActi
     edit = _workspace_edit(window, chosen) if chosen else None
     if edit is None:
         return []
-    return [types.CodeAction("Fix all that Shapewright can repair", types.CodeActionKind(FIX_ALL), edit=edit)]
+    return [types.CodeAction("Fix all that Shapewright can repair", FIX_ALL, edit=edit)]
 
 
 def _conflicts(fix: Fix, chosen: Iterable[Edit]) -> bool:
