@@ -1,0 +1,107 @@
+"""The command line as people start it, with the real worker; shapes are compared with a real run of the same file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import shapewright
+
+ROOT = Path(__file__).parents[2]
+SERVER = Path(shapewright.__file__).parents[1]
+
+PROGRAM = """\
+import torch
+from torch import nn
+
+
+class Encoder(nn.Module):
+    def __init__(self, width: int):
+        super().__init__()
+        self.conv = nn.Conv2d(3, width, 3, stride=2)
+        self.head = nn.Linear(width, 10)
+
+    def forward(self, images):
+        features = torch.relu(self.conv(images))
+        return self.head(features.mean((2, 3)))
+
+
+größe = torch.arange(6).reshape(2, 3)
+logits = Encoder(8)(torch.randn(4, 3, 33, 31))
+labels = torch.randint(0, 10, (4,))
+for step in range(2):
+    loss = nn.functional.cross_entropy(logits, labels)
+    loss.backward(retain_graph=True)
+half = logits.detach().half()
+top, where = logits.topk(3, dim=1)
+"""
+
+
+def shapewright_(*argv: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(SERVER), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "shapewright", *argv]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_the_examples_that_are_wrong_have_one_error_each_where_pytorch_raises() -> None:
+    names = ["examples/batches.py", "examples/channels.py", "examples/dtypes.py"]
+    done = shapewright_("check", *names, "--format", "json", cwd=ROOT)
+    assert (done.returncode, done.stderr) == (1, "")
+    data = json.loads(done.stdout)
+    assert [file["status"] for file in data["files"]] == ["ok"] * 3
+
+    def text_at(found: dict[str, Any]) -> str:
+        line = (ROOT / found["path"]).read_text(encoding="utf-8").splitlines()[found["line"] - 1]
+        return line[found["column"] - 1 : found["end_column"] - 1]
+
+    assert [(found["path"], text_at(found)) for found in data["diagnostics"]] == [
+        ("examples/batches.py", "criterion(predictions, targets)"),
+        ("examples/channels.py", "self.conv1(x)"),
+        ("examples/dtypes.py", "model(readings)"),
+    ]
+
+
+def test_shapes_are_those_of_a_real_run(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
+    done = shapewright_("shapes", "program.py", "--format", "json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = {value["text"]: (value["shape"], value["dtype"]) for value in json.loads(done.stdout)["values"]}
+    torch = pytest.importorskip("torch")
+    real: dict[str, Any] = {}
+    exec(compile(PROGRAM, "program.py", "exec"), real)
+    tensors = {name: value for name, value in real.items() if isinstance(value, torch.Tensor)}
+    assert set(tensors) == {"größe", "logits", "labels", "loss", "half", "top", "where"}
+    for name, value in tensors.items():
+        assert said[name] == (list(value.shape), str(value.dtype).removeprefix("torch.")), name
+
+
+def test_a_fix_is_written_and_the_program_then_runs(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    text = "import torch\nfrom torch import nn\n\nx = torch.ones(2, 3, dtype=torch.float64)\ny = nn.Linear(3, 4)(x)\n"
+    program.write_text(text, encoding="utf-8")
+    torch = pytest.importorskip("torch")
+    assert torch.__version__
+    with pytest.raises(RuntimeError):
+        exec(compile(text, "program.py", "exec"), {})
+    done = shapewright_("fix", "program.py", "--write", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    fixed = program.read_text(encoding="utf-8")
+    assert fixed != text
+    exec(compile(fixed, "program.py", "exec"), {})
+
+
+def test_an_interpreter_that_does_not_exist_is_said_at_once(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM, encoding="utf-8")
+    started = time.monotonic()
+    done = shapewright_("check", "program.py", "--python", "./no/such/python", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no/such/python does not exist" in done.stdout
+    assert "--python" in done.stdout
+    assert time.monotonic() - started < 30
