@@ -45,6 +45,7 @@ SEEDS = (0, 1, 2)
 SECONDS = 90
 
 Values = dict[str, dict[str, list[str]]]
+Seen = dict[str, dict[str, list[int]]]  # the same names: which of their texts came when
 
 
 class Rewriter(ast.NodeTransformer):
@@ -131,22 +132,24 @@ def declared_call(path: Path) -> str | None:
     return json.loads(sidecar.read_text(encoding="utf-8"))["call"] if sidecar.exists() else None
 
 
-def run(path: Path, seed: int) -> tuple[Values, str | None]:
-    """Run one program in this process; the values seen, and the traceback where it failed."""
+def run(path: Path, seed: int) -> tuple[Values, Seen, str | None]:
+    """Run one program in this process; the values seen, when, and the traceback where it failed."""
     import numpy as np
     import torch
 
     torch.set_num_threads(1)
     shift_seeds(seed)
     values: Values = {}
+    order: Seen = {}
 
     @torch.compiler.disable
     def record(line: int, name: str, value: Any) -> None:
         text = describe(value)
         if text is not None:
-            seen = values.setdefault(str(line), {}).setdefault(name, [])
-            if text not in seen:
-                seen.append(text)
+            texts = values.setdefault(str(line), {}).setdefault(name, [])
+            if text not in texts:
+                texts.append(text)
+            order.setdefault(str(line), {}).setdefault(name, []).append(texts.index(text))
 
     random.seed(seed)
     np.random.seed(seed)
@@ -165,10 +168,10 @@ def run(path: Path, seed: int) -> tuple[Values, str | None]:
             exec(call, module.__dict__)
     except SystemExit as exit_:
         if exit_.code not in (None, 0):
-            return values, f"exit code {exit_.code}"
+            return values, order, f"exit code {exit_.code}"
     except BaseException:
-        return values, traceback.format_exc()
-    return values, None
+        return values, order, traceback.format_exc()
+    return values, order, None
 
 
 def shift_seeds(seed: int) -> None:
@@ -196,7 +199,7 @@ def shift_seeds(seed: int) -> None:
     torch.manual_seed = lambda value: torch_seed(shifted(value))
 
 
-def run_apart(path: Path, seed: int) -> tuple[Values, str | None]:
+def run_apart(path: Path, seed: int) -> tuple[Values, Seen, str | None]:
     """`run` in a forked child, which cannot disturb the next program."""
     read_end, write_end = os.pipe()
     child = os.fork()
@@ -216,24 +219,24 @@ def run_apart(path: Path, seed: int) -> tuple[Values, str | None]:
         data = pipe.read()
     os.waitpid(child, 0)
     if not data:
-        return {}, f"killed after {SECONDS} seconds, or crashed"
-    values, failure = json.loads(data)
-    return values, failure
+        return {}, {}, f"killed after {SECONDS} seconds, or crashed"
+    values, order, failure = json.loads(data)
+    return values, order, failure
 
 
 def truth(path: Path) -> dict[str, Any]:
     """The values of all seeds together, and which of them the data decides."""
     runs = [run_apart(path, seed) for seed in SEEDS]
-    first, failure = runs[0]
+    failure = runs[0][2]
     # Under another seed a program may fail at an assertion about its own numbers; that run is not counted.
-    counted = [first, *(values for values, problem in runs[1:] if problem is None)]
+    counted = [runs[0], *(one for one in runs[1:] if one[2] is None)]
     values: Values = {}
     varying: dict[str, list[str]] = {}
-    for line in sorted({line for one in counted for line in one}, key=int):
-        for name in sorted({name for one in counted for name in one.get(line, {})}):
-            seen = [one.get(line, {}).get(name, []) for one in counted]
-            values.setdefault(line, {})[name] = list(dict.fromkeys(text for part in seen for text in part))
-            if any(set(part) != set(seen[0]) for part in seen):
+    for line in sorted({line for one, _, _ in counted for line in one}, key=int):
+        for name in sorted({name for one, _, _ in counted for name in one.get(line, {})}):
+            texts = [one.get(line, {}).get(name, []) for one, _, _ in counted]
+            values.setdefault(line, {})[name] = list(dict.fromkeys(text for part in texts for text in part))
+            if depends_on_data(texts, [order.get(line, {}).get(name, []) for _, order, _ in counted]):
                 varying.setdefault(line, []).append(name)
     result: dict[str, Any] = {"ok": failure is None, "values": values}
     call = declared_call(path)
@@ -244,6 +247,13 @@ def truth(path: Path) -> dict[str, Any]:
     if failure is not None:
         result["failure"] = failure.strip().splitlines()[-1]
     return result
+
+
+def depends_on_data(texts: list[list[str]], orders: list[list[int]]) -> bool:
+    """Whether the runs disagree: in what a name held, or, where that is several shapes, in when it held which."""
+    if any(part != texts[0] for part in texts):
+        return True
+    return len(texts[0]) > 1 and any(order != orders[0] for order in orders)
 
 
 def programs() -> Iterator[tuple[str, Path]]:
