@@ -4,6 +4,7 @@ other."""
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -116,8 +117,12 @@ class Session:
         if program.problem:
             return Report(file.path, "failed", program.problem, engine=engine.info)
         request = self.request(file, program.text, pin)
-        report = analysis.analyse(request, engine)
-        return analysis.prove(report, request, engine) if fixes else report
+        try:
+            report = analysis.analyse(request, engine)
+            return analysis.prove(report, request, engine) if fixes else report
+        except Exception as error:  # a mistake of ours in one file must not take the others' findings away
+            reason = f"internal error, please report it: {traceback.format_exception_only(error)[-1].strip()}"
+            return Report(file.path, "failed", reason, engine=engine.info)
 
     def request(self, file: File, text: str, pin: Pin | None) -> analysis.Request:
         """The request for one file."""

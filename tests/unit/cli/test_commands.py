@@ -225,6 +225,21 @@ def test_verbose_says_how_far_each_part_was_checked(command: Command) -> None:
     assert "a.py: note: a note" in out
 
 
+def test_a_mistake_of_ours_in_one_file_leaves_the_others(command: Command) -> None:
+    write(a=BAD, b=GOOD)
+
+    def answer(run: wire.Run) -> wire.Trace:
+        if run.entry.endswith("b.py"):
+            raise RuntimeError("not thought of")
+        return dtype_mistakes(run)
+
+    command.engine.answer = answer
+    code, out, _ = command("check", ".", "--no-fixes")
+    assert code == 2
+    assert "b.py: not checked: internal error, please report it: RuntimeError: not thought of" in out
+    assert "a.py:2:5: error" in out
+
+
 def test_a_file_of_another_encoding_than_its_own_is_not_checked(command: Command) -> None:
     Path("a.py").write_bytes(b"x = '\xff'\n")
     code, out, _ = command("check", "a.py")
