@@ -1,32 +1,34 @@
-"""The rules there are."""
+"""The rules there are. The first that knows a failure speaks, so they stand from specific to general."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-from shapewright.model import Severity
+from shapewright.rules import (
+    bmm_shape,
+    conv_channels,
+    conv_kernel_size,
+    conv_rank,
+    dtype_mismatch,
+    linear_in_features,
+    matmul_shape,
+    tensor_error,
+    unused_suppression,
+    view_size,
+)
+from shapewright.rules.rule import Rule
 
 _PAGES = "https://github.com/shapewright/shapewright/blob/main/docs/rules/"
 
-
-@dataclass(frozen=True)
-class Rule:
-    """One kind of finding. `summary` is its line in a list."""
-
-    code: str
-    severity: Severity
-    summary: str
-
-    @property
-    def page(self) -> str:
-        """The documentation of the rule, Markdown."""
-        return (Path(__file__).parent / f"{self.code.replace('-', '_')}.md").read_text(encoding="utf-8")
-
-
-RULES = (
-    Rule("tensor-error", Severity.ERROR, "PyTorch raises an error here for these operands."),
-    Rule("unused-suppression", Severity.HINT, "A comment that hides findings hides none."),
+RULES: tuple[Rule, ...] = (
+    conv_rank.RULE,
+    conv_channels.RULE,
+    conv_kernel_size.RULE,
+    linear_in_features.RULE,
+    matmul_shape.RULE,
+    bmm_shape.RULE,
+    view_size.RULE,
+    dtype_mismatch.RULE,
+    unused_suppression.RULE,
+    tensor_error.RULE,
 )
 
 

@@ -5,12 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shapewright import wire
-from shapewright.model import Finding
-from shapewright.rules import general
+from shapewright.model import Finding, Location, Related
+from shapewright.rules import _places as places
+from shapewright.rules.catalogue import RULES
+from shapewright.rules.rule import Place, Rule, Told
 from shapewright.sources import Sources
 
 
 def findings(failures: Iterable[wire.Failure], sources: Sources) -> tuple[Finding, ...]:
     """What the failures say to a person; one whose file cannot be read says nothing."""
-    found = (general.finding(failure, sources) for failure in failures)
+    found = (_finding(failure, sources) for failure in failures)
     return tuple(finding for finding in found if finding is not None)
+
+
+def _finding(failure: wire.Failure, sources: Sources) -> Finding | None:
+    location = sources.location(failure.span)
+    if location is None:
+        return None
+    rule, told = _told(failure, sources)
+    related = _related(failure, told, location, sources)
+    return Finding(rule.code, rule.severity, told.message, location, failure.message, related, failure=failure)
+
+
+def _told(failure: wire.Failure, sources: Sources) -> tuple[Rule, Told]:
+    for rule in RULES:
+        told = rule.check(failure, sources)
+        if told is not None:
+            return rule, told
+    raise AssertionError("the last rule knows every failure")
+
+
+def _related(failure: wire.Failure, told: Told, own: Location, sources: Sources) -> tuple[Related, ...]:
+    """The places of a finding, causes first, each once."""
+    all_places = [*(told.places or places.births(failure)), *places.layer(failure)]
+    all_places += [Place(f.span, f"called here, in {f.function}") for f in reversed(failure.stack[:-1])]
+    if failure.declared is not None:
+        all_places.append(Place(failure.declared, "the inputs are declared here"))
+    found: dict[Location, Related] = {}
+    for place in all_places:
+        location = sources.location(place.span)
+        if location is not None and location != own:
+            found.setdefault(location, Related(location, place.message))
+    return tuple(found.values())

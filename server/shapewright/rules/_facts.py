@@ -1,0 +1,136 @@
+"""Reading a failure: its operands, arguments and settings by name. An unknown is None, and never enough to accuse."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from shapewright import show, wire
+
+Shape = tuple["int | None", ...]
+
+FLOATS = ("float64", "float32", "float16", "bfloat16", "float8_e4m3fn", "float8_e5m2")
+INTEGERS = ("int64", "int32", "int16", "int8", "uint8", "uint16", "uint32", "uint64")
+COMPLEX = ("complex128", "complex64", "complex32")
+
+
+def op(failure: wire.Failure) -> str:
+    """The last part of the operation's name; `add` for `__add__`, `__radd__` and `__iadd__` alike."""
+    name = show.short_name(failure.op)
+    return _OPERATORS.get(name, name)
+
+
+_OPERATORS = {
+    f"__{prefix}{name}__": {"truediv": "div", "floordiv": "floor_divide"}.get(name, name)
+    for name in ("add", "sub", "mul", "truediv", "floordiv", "matmul", "pow", "and", "or", "xor")
+    for prefix in ("", "r", "i")
+} | {f"__{name}__": name for name in ("eq", "ne", "lt", "le", "gt", "ge")}
+
+
+def operand(failure: wire.Failure, *names: str) -> wire.Operand | None:
+    """The first operand with one of the names."""
+    return next((o for name in names for o in failure.operands if o.name == name), None)
+
+
+def tensor(failure: wire.Failure, *names: str) -> wire.TensorFact | None:
+    """The tensor of the first operand with one of the names."""
+    found = operand(failure, *names)
+    return found.value.tensor if found else None
+
+
+def shape(failure: wire.Failure, *names: str) -> Shape | None:
+    """The shape of the first operand with one of the names."""
+    found = tensor(failure, *names)
+    return found.shape if found else None
+
+
+def tensors(failure: wire.Failure) -> tuple[tuple[wire.Operand, wire.TensorFact], ...]:
+    """The operands that are tensors."""
+    return tuple((o, o.value.tensor) for o in failure.operands if o.value.tensor is not None)
+
+
+def listed(failure: wire.Failure, name: str) -> tuple[tuple[wire.Operand, wire.TensorFact], ...]:
+    """The tensors of a list operand: `tensors[0]`, `tensors[1]`, …"""
+    return tuple((o, t) for o, t in tensors(failure) if o.name.startswith(f"{name}["))
+
+
+def literal(text: str | None) -> Any:
+    """The Python value that a text spells; None where it spells none. `torch.Size([2, 3])` is a list."""
+    if text is None:
+        return None
+    if text.startswith("torch.Size(") and text.endswith(")"):
+        text = text[len("torch.Size(") : -1]
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None
+
+
+def argument(failure: wire.Failure, *names: str) -> Any:
+    """The value of the first argument with one of the names."""
+    return next((literal(failure.arguments[name]) for name in names if name in failure.arguments), None)
+
+
+def setting(failure: wire.Failure, name: str) -> Any:
+    """What the layer's constructor stored under a name."""
+    return literal(failure.module.settings.get(name)) if failure.module else None
+
+
+def integers(failure: wire.Failure) -> tuple[int, ...] | None:
+    """The whole numbers that a call was given one by one or in a sequence, in order: the sizes of a view."""
+    found: list[int] = []
+    for text in failure.arguments.values():
+        value = literal(text)
+        items: Sequence[Any] = cast("Sequence[Any]", value) if isinstance(value, (list, tuple)) else (value,)
+        for item in items:
+            if not isinstance(item, int) or isinstance(item, bool):
+                return None
+            found.append(item)
+    return tuple(found)
+
+
+def per_axis(value: Any, rank: int) -> tuple[int, ...] | None:
+    """A setting that is one number or one for each axis."""
+    if isinstance(value, int):
+        return (value,) * rank
+    if isinstance(value, (tuple, list)):
+        items = tuple(item for item in cast("Sequence[Any]", value) if isinstance(item, int))
+        return items * rank if len(items) == 1 else items if len(items) == rank else None
+    return None
+
+
+def differ(one: int | None, other: int | None) -> bool:
+    """Whether two sizes are known and not the same."""
+    return one is not None and other is not None and one != other
+
+
+def product(sizes: Iterable[int | None]) -> int | None:
+    """The number of elements; None where a size is not known."""
+    total = 1
+    for size in sizes:
+        if size is None:
+            return None
+        total *= size
+    return total
+
+
+def bounds(found: wire.Operand | None) -> tuple[float, float] | None:
+    """The least and the greatest value of an operand, where its values are known."""
+    if found is None or ".." not in found.value.text:
+        return None
+    low, _, high = found.value.text.partition("..")
+    try:
+        return float(low), float(high)
+    except ValueError:
+        return None
+
+
+def broken_axis(one: Shape, other: Shape) -> tuple[int, int | None, int | None] | None:
+    """The first dimension, counted in the longer of two shapes, in which they do not broadcast, with both sizes."""
+    rank = max(len(one), len(other))
+    first, second = (1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other
+    for axis, (a, b) in enumerate(zip(first, second, strict=True)):
+        if differ(a, b) and 1 not in (a, b):
+            return axis, a, b
+    return None

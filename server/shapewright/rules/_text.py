@@ -1,0 +1,88 @@
+"""The words that rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from shapewright import show, wire
+from shapewright.rules import _facts as facts
+
+SIGNS = {
+    "add": "+",
+    "sub": "-",
+    "mul": "*",
+    "div": "/",
+    "true_divide": "/",
+    "floor_divide": "//",
+    "matmul": "@",
+    "pow": "**",
+    "and": "&",
+    "or": "|",
+    "xor": "^",
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+}
+
+
+def who(failure: wire.Failure) -> str:
+    """Who complains: the layer by its class (`Conv2d`), with its path in the model where that is known, or else the
+    function."""
+    if failure.module is None:
+        return facts.op(failure)
+    name = show.short_name(failure.module.type)
+    return f"{name} {failure.module.path}" if failure.module.path else name
+
+
+def tensor(fact: wire.TensorFact) -> str:
+    """`f32[2, 3]`."""
+    return show.tensor_text(fact)
+
+
+def sizes(shape: Iterable[int | None]) -> str:
+    """`[2, 3]`."""
+    return f"[{', '.join('?' if size is None else str(size) for size in shape)}]"
+
+
+def times(shape: Iterable[int | None]) -> str:
+    """`2 x 3`: the sizes of a kernel or an image."""
+    return " x ".join("?" if size is None else str(size) for size in shape)
+
+
+def product(shape: Sequence[int | None]) -> str:
+    """`16 × 5 × 5 = 400`, or `400` for one size."""
+    total = facts.product(shape)
+    factors = " × ".join("?" if size is None else str(size) for size in shape)
+    return factors if len(shape) < 2 or total is None else f"{factors} = {total}"
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 channel`, `3 channels`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listing(words: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def number(value: float) -> str:
+    """A value in few digits: `10`, `9.88`."""
+    return str(int(value)) if value == int(value) else f"{value:.3g}"
+
+
+def ordinal(index: int) -> str:
+    """Which one, from 0: `first`, `second`, … `number 7`."""
+    words = ("first", "second", "third", "fourth", "fifth", "sixth")
+    return words[index] if index < len(words) else f"number {index + 1}"
+
+
+def both(failure: wire.Failure, one: wire.TensorFact, other: wire.TensorFact) -> str:
+    """Two operands of an operation: `f32[2, 3] + f32[4]`, or `maximum(f32[2, 3], f32[4])`."""
+    name = facts.op(failure)
+    if name in SIGNS:
+        return f"{tensor(one)} {SIGNS[name]} {tensor(other)}"
+    return f"{name}({tensor(one)}, {tensor(other)})"

@@ -1,0 +1,27 @@
+"""One engine serves all pages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from shapewright import analysis
+from shapewright.engine import Engine
+from shapewright.model import Report
+
+Analyse = Callable[[str], Report]
+
+
+@pytest.fixture(scope="session")
+def analyse() -> Iterator[Analyse]:
+    engine = Engine(sys.executable)
+    engine.start()
+
+    def run(text: str) -> Report:
+        path = "/nowhere/example.py"
+        return analysis.analyse(analysis.Request(path, {path: text}, ("/nowhere",)), engine)
+
+    yield run
+    engine.stop()
