@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from shapewright import wire
+from shapewright import show, wire
 from shapewright.config import Config
-from shapewright.model import EngineInfo, EngineState
+from shapewright.model import Candidate, Edit, EngineInfo, EngineState, Finding, Location, Severity
+from shapewright.source import Range
+from shapewright.sources import Sources
 
 Answer = Callable[[wire.Run], "wire.Trace | wire.Fault"]
 
@@ -92,3 +94,27 @@ def dtype_mistakes(run: wire.Run) -> wire.Trace:
         values.append(wire.ValueFact(where(name), tensor(2, 3, dtype=dtypes[name.id]), "assignment", name=name.id))
     status = wire.TargetStatus("script", "script", None, "checked")
     return wire.Trace(run.id, tuple(values), tuple(failures), (status,), seconds=0.01)
+
+
+def plain_findings(failures: Iterable[wire.Failure], sources: Sources) -> tuple[Finding, ...]:
+    """In place of the rules, whose words change: every failure is a `tensor-error`."""
+    found: list[Finding] = []
+    for failure in failures:
+        location = sources.location(failure.span)
+        if location is not None:
+            given = ", ".join(f"{o.name} {show.value_text(o.value)}" for o in failure.operands)
+            message = f"{show.short_name(failure.op)} fails with {given}"
+            found.append(Finding("tensor-error", Severity.ERROR, message, location, failure.message, failure=failure))
+    return tuple(found)
+
+
+def cast_candidates(failure: wire.Failure, sources: Sources) -> tuple[Candidate, ...]:
+    """In place of the fixes: `.float()` behind each operand that has another dtype."""
+    found: list[Candidate] = []
+    for operand in failure.operands:
+        location = sources.location(operand.span) if operand.span else None
+        if location is not None and operand.value.tensor and operand.value.tensor.dtype != "float32":
+            behind = Location(location.path, Range(location.range.end, location.range.end))
+            title = f"Cast {sources.text(location)} to float32"
+            found.append(Candidate(title, (Edit(behind, ".float()"),), preferred=True))
+    return tuple(found)

@@ -3,12 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from fakes import FakeEngine, dtype_mistakes, span, tensor
 from shapewright import analysis, proof, wire
 from shapewright.analysis import Request
 from shapewright.config import Config
 from shapewright.model import Severity
 from shapewright.source import Position
+
+pytestmark = pytest.mark.usefixtures("plain_rules")
 
 GOOD = 'x = make("float32")\ny = layer(x)\n'
 BAD = 'x = make("float64")\ny = layer(x)\n'

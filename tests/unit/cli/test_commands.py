@@ -13,6 +13,8 @@ from fakes import FakeEngine, dtype_mistakes, tensor
 from shapewright import rules, wire
 from shapewright.cli.main import main
 
+pytestmark = pytest.mark.usefixtures("plain_rules")
+
 BAD = 'x = make("float64")\ny = layer(x)\n'
 GOOD = 'x = make("float32")\ny = layer(x)\n'
 
