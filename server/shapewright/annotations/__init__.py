@@ -29,7 +29,7 @@ from shapewright.annotations.scope import File, Reading, Scope, scopes
 from shapewright.annotations.typed import parse_input
 from shapewright.source import SourceText
 
-__all__ = ["declared_targets", "evidence", "parse_input", "pinned_target"]
+__all__ = ["declared_targets", "evidence", "parse_input"]
 
 READERS = (
     directive.read,
@@ -67,11 +67,6 @@ def declared_targets(source: SourceText, tree: ast.Module) -> tuple[wire.Target,
 def evidence(source: SourceText, tree: ast.Module) -> dict[str, tuple[Reading, ...]]:
     """What each source says on its own, by target: for the hover, and for docstrings that contradict the code."""
     return {scope.name: tuple(read(scope) for read in READERS) for scope in scopes(File(source, tree))}
-
-
-def pinned_target(name: str, construct: str | None, given: tuple[str, ...]) -> wire.Target:
-    """The target of `--target NAME --construct EXPR --input …`. ValueError says what is wrong with an input."""
-    return wire.Target(name, construct, tuple(parse_input(text) for text in given), pinned=True)
 
 
 def _target(scope: Scope) -> wire.Target:

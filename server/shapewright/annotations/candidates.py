@@ -26,20 +26,23 @@ class Candidate:
     dtype: str | None = None
 
 
+_DEEPEST = 8
 _OPEN = re.compile(r"[(\[]")
 _CLOSES = {"(": ")", "[": "]"}
 _BEFORE_BRACKET = re.compile(r"[\w.]+$|\^\s*$")
 _EXPONENT = re.compile(r"\b([RZNC]|mathbb\w*)\s*\^\s*$|\}\s*\^\s*$")
 _INTRODUCED = re.compile(
-    r"""\b(?:(?P<shape>shapes?|shaped|dims?|dimensions?|dimensionality|layout|tensor\ of)|(?P<size>sizes?|sized))\b
-    (?:[\s:=*_,"'-]|\b(?:of|is|are|being|as|the|an?|be|should|must|has|have|to|in|form|format|usually|either|like|at|least|expected|and|or|tensors?|with)\b){0,12}$""",
+    r"""(?<![-\w])(?:(?P<shape>shapes?|shaped|dims?|dimensions?|dimensionality|layout)|(?P<size>sizes?|sized))\b
+    (?:[\s:=*_,"'-]
+    |\b(?:of|is|are|being|as|the|an?|be|should|must|has|have|to|in|form|format|usually|either|like|at|least|expected)\b
+    |\b(?:and|or|tensors?|with)\b){0,12}$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _TOKEN = (
     r"(?:\([^()\n]{1,40}\)|\|\s*\w+\s*\||\.\.\.|\*|-1\b|\d+\b(?!\.\d)|[^\W\d][\w.]*'?)"
     r"(?:[*/+]\w+|-(?!dim|by|wise|d\b)\w+|[*/+-]\([^()\n]{1,30}\))*"
 )
-_JOINED = re.compile(rf"(?<![\w.*/+-])(?:{_TOKEN})(?:(?:[ \t]+[xX][ \t]+|[ \t]*[×✕][ \t]*)(?:{_TOKEN}))+(?![\w(])")
+_JOINED = re.compile(rf"(?<![\w.*/+-])(?:{_TOKEN})(?:(?:\s+[xX]\s+|\s*[×✕]\s*)(?:{_TOKEN}))+(?![\w(])")
 _COMPACT = re.compile(
     r"(?<![\w.])(?:(?:[A-Z][A-Z0-9_]*|\d+|-1)(?:x(?:[A-Z][A-Z0-9_]*|\d+|-1))+|[a-z\d](?:x[a-z\d]){2,})(?![\w])"
 )
@@ -47,6 +50,7 @@ _SPACED = re.compile(
     r"(?:(?<=[:=#>\-\"'`])|^|(?<=shape)|(?<=shape of))\s*(?P<dims>(?:[^\W\d_]|\d+|\.\.\.)(?: (?:[^\W\d_]|\d+)){2,})"
     r"(?=\s*(?:$|[\n,.;:)\]#\"'`]|->|→|=>|-\s))"
 )
+_TUPLE_AFTER = re.compile(r"[\s`\"']*(?:tuples?|pairs?|coordinates?)\b", re.IGNORECASE)
 _MATRIX = re.compile(r"[\s`\"']*-?\s*(?:matrix|matrices|tensors?|arrays?|dim\b|dimensional)", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:-+>|→|=>)")
 _ARROW_BEFORE = re.compile(r"(?:-+>|→|=>)\s*$")
@@ -141,6 +145,8 @@ def _bracket(text: str, start: int, end: int, found: list[Candidate]) -> bool:
     if not shape and not tensor and not _introduced(text, start):
         return True
     word = "shape" if tensor and not called else _introduced(text, start)
+    if word != "shape" and _TUPLE_AFTER.match(text, end):
+        return True
     if not word:
         joined = "," not in content
         if not plausible.in_brackets(
@@ -179,6 +185,8 @@ def _closing(text: str, start: int) -> int | None:
         c = text[i]
         if c in "([":
             stack.append(_CLOSES[c])
+            if len(stack) > _DEEPEST:
+                return None
         elif c in ")]":
             if stack.pop() != c:
                 return None

@@ -28,6 +28,7 @@ _COMPACT = re.compile(r"(?:[A-Za-z]\d?|[A-Z][A-Z0-9_]*|\d+|-1)(?:x(?:[A-Za-z]\d?
 _CAPITALS = re.compile(r"(?:[A-Z]\d?|\d+)(?:x(?:[A-Z]\d?|\d+))+")
 _SPACED = re.compile(r"(?:[^\W\d_]|\d+|\.\.\.|\*|_)(?:\s+(?:[^\W\d_]|\d+|\.\.\.|\*|_))+")
 _IMPLICIT = re.compile(r"(?<![\w.])(\d+)\s?(?=[^\W\d_]|\()")
+_EITHER = re.compile(r"\d+\s*/\s*\d+")
 _SPACE = re.compile(r"\s+")
 _RUNTIME_SIZE = re.compile(r"[^\W\d][\w.]*\.(?:shape\s*\[\s*-?\d+\s*\]|size\s*\(\s*-?\d+\s*\))")
 
@@ -82,6 +83,9 @@ def _marked(text: str) -> Dim | None:
     if text[0] == "[" and text[-1] == "]":
         inner = one(text[1:-1].strip(" ,"))
         return _with(inner, optional=True)
+    if text[0] == "(" and text[-1] == ")" and "..." in text:
+        # `(b_1 x ... x b_k) x n x d`
+        return Dim("ellipsis")
     lowered = text.lower()
     if lowered.startswith("(optional)"):
         return _with(one(text[10:]), optional=True)
@@ -148,6 +152,9 @@ def _expression(text: str) -> Dim | None:
         return _named(node.attr) if _is_settings(node) else None
     if not _is_arithmetic(node):
         return None
+    if _EITHER.fullmatch(written):
+        # `3/1` channels: the one or the other.
+        return Dim("any")
     if isinstance(node, (ast.Name, ast.Constant)):
         # Brackets round a single name or int, as in `(b) x n`.
         return one(node.id if isinstance(node, ast.Name) else str(node.value))

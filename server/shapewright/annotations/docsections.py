@@ -6,8 +6,8 @@ point at the line.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -77,7 +77,8 @@ _INLINE = re.compile(
 _NOT_NAMES = words("shape shapes size dtype type torch tensor tuple list dict none optional union float int bool")
 
 
-def entries(text: str, names: Collection[str] = ()) -> tuple[Entry, ...]:
+@functools.lru_cache(maxsize=512)
+def entries(text: str, names: tuple[str, ...] = ()) -> tuple[Entry, ...]:
     """The entries of a docstring. `names` are the arguments: a line that begins with one is an entry anywhere."""
     return tuple(_Reader(text, frozenset(names)).read())
 
@@ -208,6 +209,8 @@ class _Reader:
     def _free(self, i: int) -> int:
         """A line outside of any section: an entry where it begins with an argument's name, or with "Input:"."""
         line = self.lines[i]
+        if line.text.startswith((">>>", "```", ".. ")) or line.text.endswith("::"):
+            return self._code_end(i)
         match = _ENTRY.match(line.text) or _SAID.match(line.text)
         called = match and match["mark"] in "([" and line.text[match.start("mark") - 1].isalnum()
         if match and not called and all(name in self.names for name in split_names(match["names"])):
@@ -223,6 +226,16 @@ class _Reader:
             end += 1
         self._entry(i, end, match, section)
         return end
+
+    def _code_end(self, i: int) -> int:
+        """Behind an example, whose lines are no entries."""
+        text = self.lines[i].text
+        if text.startswith(">>>"):
+            return i + 1
+        if text.startswith("```"):
+            fences = (n for n in range(i + 1, len(self.lines)) if self.lines[n].text.startswith("```"))
+            return next(fences, i) + 1
+        return self._google_end(i)
 
     def _google_end(self, i: int) -> int:
         """Behind the block that belongs to the header on line `i`."""

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from shapewright.annotations import candidates, dtypes
+from shapewright.annotations import candidates, dtypes, plausible
 from shapewright.annotations.candidates import Candidate
 from shapewright.annotations.dims import Shape
 from shapewright.annotations.tex import plain
@@ -41,7 +41,7 @@ class Parse:
 
 NONE = Parse()
 
-_MAYBE = re.compile(r"[(\[（［x×✕]| [A-Za-z] |[A-Za-z]Tensor")
+_MAYBE = re.compile(r"[(\[{（［x×✕]| [A-Za-z] |[A-Za-z]Tensor")
 _OPTIONAL = re.compile(
     r"\boptional\b|\bdefaults? to `*None\b|\bdefault:? *`*None\b|\b(?:or|can be|may be|if) `*None\b|\| *None\b", re.I
 )
@@ -76,6 +76,7 @@ _AND = re.compile(
     r"[\s\"'`]*(?:,|\band\b|, and)(?:\s*\b(?:of|with|an?|the|shapes?|shaped|tensors?)\b)*[\s\"'`:=]*", re.I
 )
 _ARROW = re.compile(r"[\s\"'`]*(?:-+>|→|=+>|⟶|⇒)[\s\"'`]*")
+_RANGE = re.compile(r"[\s`\"']*(?:range|interval)\b")
 _TRAILING = re.compile(r"\b(?:rightmost|trailing|last|final)\b.{0,24}$", re.I | re.S)
 
 
@@ -84,14 +85,16 @@ def parse(text: str) -> Parse:
     """The text of one argument's entry, with or without its name and type."""
     if len(text) > 6000:
         text = text[:6000]
-    optional = bool(_OPTIONAL.search(text[:400]))
     if not _MAYBE.search(text):
         return NONE
     readable = plain(text)
     if _SCALAR.match(readable) and not _TENSOR.search(readable[:160]):
         return NONE
     found = _container(readable) or _tensor(readable)
-    return replace(found, optional=optional) if optional and found.kind != "none" else found
+    if found.kind == "none":
+        return found
+    # Farther behind the shape the word belongs to something else.
+    return replace(found, optional=bool(_OPTIONAL.search(readable[: found.end + 28])))
 
 
 def parse_comment(text: str) -> Parse:
@@ -111,7 +114,8 @@ def _tensor(text: str) -> Parse:
     if earlier := _OR_BEFORE.search(text[: winner.start]):
         # `(8, 8) or (B, 8, 8)`: two ints alone could be anything.
         first = candidates.at(text, earlier.start())
-        current = [first, winner] if first and first.shape else current
+        if first and (len(first.shape) > 1 or any(map(plausible.is_strong, first.shape))):
+            current = [first, winner]
     end = winner.end
     while True:
         following = _joined_by(_ARROW, text, end, found)
@@ -149,7 +153,11 @@ def _joined_by(separator: re.Pattern[str], text: str, end: int, found: list[Cand
     for candidate in found:
         if candidate.start == match.end():
             return candidate
-    return candidates.at(text, match.end())
+    found_here = candidates.at(text, match.end())
+    if found_here is None or _RANGE.match(text, found_here.end):
+        return None
+    ints = all(dim.kind == "int" for dim in found_here.shape)
+    return None if found_here.shape and ints and any(dim.value == 0 for dim in found_here.shape) else found_here
 
 
 def _shapes(text: str, chosen: list[Candidate]) -> tuple[Shape, ...]:

@@ -267,3 +267,46 @@ def test_a_sentence_with_an_arrow_is_about_the_only_argument() -> None:
     '''
     assert said(code) == {"x": "(B, C, H, W) <docstring>"}
     assert returned(code) == ["(B, C, 2*H, 2*W)"]
+
+
+def test_examples_in_a_docstring_are_no_entries() -> None:
+    code = '''
+    class Net(nn.Module):
+        def forward(self, x, sizes=None):
+            """Encode.
+
+            .. code-block:: python
+
+                sizes = (n_nodes, n_edges)
+
+            For example::
+
+                x: (3, 64, 7)
+
+            ```
+            x: (3, 64, 7)
+            ```
+
+            x: (B, C)
+            """
+    '''
+    assert said(code) == {"x": "(B, C) <docstring>"}
+
+
+def test_optional_is_said_beside_the_shape() -> None:
+    code = r'''
+    class Conv(nn.Module):
+        r"""
+        Shapes:
+            - **inputs:**
+              node features :math:`(|\mathcal{V}|, F_{in})`,
+              edge indices :math:`(2, |\mathcal{E}|)`,
+              edge features :math:`(|\mathcal{E}|, D)` *(optional)*
+            - **outputs:** node features :math:`(|\mathcal{V}|, F_{out})`
+        """
+
+        def forward(self, x, edge_index):
+            return x
+    '''
+    assert said(code)["x"] == "(|V|, F_in) <class docstring>"
+    assert returned(code) == ["(|V|, F_out)"]

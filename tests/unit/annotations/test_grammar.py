@@ -148,3 +148,21 @@ def test_offsets_enclose_the_shape_in_the_text_as_written() -> None:
     text = r"features of shape :math:`(N, C_{in}, \text{len})` in order"
     found = parse(text)
     assert text[found.start : found.end] == r"(N, C_{in}, \text{len})"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("input image with shape (c, h, w), [0, 1] range", ["(c, h, w)"]),
+        ("A `(b) x q x d`-dim Tensor of `(b)` t-batches", ["(b, q, d)"]),
+        ("shape `n_points\n    x batch_size x m`", ["(n_points, batch_size, m)"]),
+        ("`(b1 x ... x bk) x n x 1`", ["(..., n, 1)"]),
+        ("Tensor of shape (B x 3/1 x H x W)", ["(B, _, H, W)"]),
+        ("size can be min_size (scalar) or (w, h) tuple", []),
+        ("torch.Tensor(loss_value)", []),
+        (r":math:`X^{(k)} \in \mathbb{R}^{|E| \times d}`", ["(|E|, d)"]),
+        (r":math:`{\{0, 1\}}^{B \times N}`", ["(B, N)"]),
+    ],
+)
+def test_forms_met_in_libraries(text: str, expected: list[str]) -> None:
+    assert shapes(text) == expected

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from annotated import PATH, said, shown, targets
-from shapewright.annotations import evidence, parse_input, pinned_target
+from shapewright.annotations import evidence, parse_input
 from shapewright.source import SourceText
 
 
@@ -160,8 +160,3 @@ def test_inputs_of_the_command_line(text: str, name: str, expected: str) -> None
 def test_a_wrong_input_says_what_to_write(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         parse_input(text)
-
-
-def test_a_pinned_target() -> None:
-    target = pinned_target("Net", "Net(10)", ("float32[2, 10]", "mask=bool[2]"))
-    assert (target.construct, target.pinned, [i.name for i in target.inputs]) == ("Net(10)", True, ["", "mask"])

@@ -27,7 +27,9 @@ def read(scope: Scope) -> Reading:
     for statement in scope.statements:
         for node in _calls(statement.node):
             for name, shape in patterns(node):
-                if scope.is_given(name, node.lineno):
+                # A branch may be taken for one rank only; that of an optional argument asks whether it is there.
+                sure = not statement.conditional or name in scope.optional
+                if sure and scope.is_given(name, node.lineno):
                     span = scope.file.span_of(node)
                     inputs.append(wire.Declared(name, "tensor", (shape,), source=SOURCE, span=span))
     return Reading(unique(inputs))
@@ -39,7 +41,7 @@ def _calls(node: ast.stmt) -> list[ast.Call]:
     stack: list[ast.AST] = [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt)]
     while stack:
         current = stack.pop()
-        if isinstance(current, ast.Lambda):
+        if isinstance(current, (ast.Lambda, ast.IfExp)):
             continue
         if isinstance(current, ast.Call):
             found.append(current)

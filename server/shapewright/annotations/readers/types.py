@@ -27,8 +27,8 @@ JAXTYPING: dict[str, str | None] = {
     "Real": None,
     "Num": None,
     "Shaped": None,
-    "Int": "int",
-    "Integer": "int",
+    "Int": "int64",
+    "Integer": "int64",
     "Int8": "int8",
     "Int16": "int16",
     "Int32": "int32",
@@ -39,13 +39,14 @@ JAXTYPING: dict[str, str | None] = {
     "UInt32": "uint32",
     "UInt64": "uint64",
     "Bool": "bool",
-    "Complex": "complex",
+    "Complex": "complex64",
     "Complex64": "complex64",
     "Complex128": "complex128",
 }
-"""Names of jaxtyping; `float`, `int` and `complex` mean any dtype of that kind."""
-KINDS = {"float": "float32", "int": "int64", "complex": "complex64"}
-"""The dtype that stands for a kind when an input is made."""
+"""Names of jaxtyping, each with the dtype that an input of it is made with."""
+_KINDS = frozenset({"Float", "Inexact", "Int", "Integer", "UInt", "Complex"})
+"""These allow every dtype of their kind, so of a result they claim none."""
+_BUILTINS = {"float": "float32", "int": "int64", "bool": "bool", "complex": "complex64"}
 
 _TORCHTYPING = frozenset({"TensorType", "TT", "NDArray", "Tensor", "TensorT"})
 _GROUPS = {"list": "list", "List": "list", "Sequence": "list", "Iterable": "list", "tuple": "tuple", "Tuple": "tuple"}
@@ -102,7 +103,7 @@ def _subscript(
     if word in JAXTYPING and len(parts) == 2:
         shape = _string(parts[1], jaxtyping)
         dtype = JAXTYPING[word]
-        return _tensor(name, shape, None if result and dtype in KINDS else dtype, span)
+        return _tensor(name, shape, None if result and word in _KINDS else dtype, span)
     if word in ("Optional", "Union"):
         return _union(file, name, [*parts, *([ast.Constant(None)] if word == "Optional" else [])], span, result, depth)
     if word == "Annotated" and len(parts) > 1:
@@ -281,8 +282,8 @@ def _native_dim(node: ast.expr) -> Dim | None:
 
 def _dtype(node: ast.expr) -> str | None:
     match node:
-        case ast.Name(id=word) if word in ("float", "int", "bool", "complex"):
-            return "bool" if word == "bool" else KINDS[word]
+        case ast.Name(id=word) if word in _BUILTINS:
+            return _BUILTINS[word]
         case ast.Attribute(value=ast.Name(id="torch"), attr=word):
             return dtypes.short_dtype(word)
         case _:
@@ -293,7 +294,7 @@ def _is_detail(node: ast.expr) -> bool:
     """A dtype or a torchtyping detail such as `is_named`: no size."""
     match node:
         case ast.Name(id=word):
-            return word in ("float", "int", "bool", "complex", "is_named", "is_float")
+            return word in _BUILTINS or word in ("is_named", "is_float")
         case ast.Attribute(value=ast.Name(id="torch")):
             return True
         case _:
