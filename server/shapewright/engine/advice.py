@@ -65,13 +65,14 @@ def late(entry: str, seconds: float) -> str:
 
 def crashed(entry: str, how: str, errors: str) -> str:
     """The session is gone in the middle of a run."""
-    return f"The process that ran {entry} ended: {how}. A new one takes its place.{where(errors)}"
+    return f"The process that ran {entry} ended: {how}. A new one takes its place.{where(entry, errors)}"
 
 
-def where(errors: str) -> str:
-    """The innermost Python frame of a fatal error, as faulthandler tells it."""
+def where(entry: str, errors: str) -> str:
+    """The innermost Python frame of a fatal error, as faulthandler tells it; in the entry file where there is one."""
     _, _, report = errors.rpartition("Fatal Python error")
-    frame = next((line.strip() for line in report.splitlines() if line.lstrip().startswith('File "')), "")
+    frames = [line.strip() for line in report.splitlines() if line.lstrip().startswith('File "')]
+    frame = next((frame for frame in frames if entry in frame), next(iter(frames), ""))
     return f" It was in {frame}." if frame else ""
 
 

@@ -198,7 +198,7 @@ class Engine:
         return current.open()
 
     def _ensure_spare(self) -> None:
-        if self._spare is None and not self._stopped:
+        if self._spare is None and self._failure is None and not self._stopped:
             worker = self._open()
             with self._lock:
                 if self._spare is None and not self._stopped:
@@ -250,8 +250,10 @@ class Engine:
             raise NotStarted(EngineState.CRASHED, advice.stillborn(spare.last_words()))
         with self._lock:
             self._spare = spare
-        self._info = replace(self._info, python=hello.python, torch=hello.torch or "")
+        self._info = replace(self._info, python=hello.python, torch=hello.torch or "", sandbox=hello.sandbox)
         self._tell(EngineState.READY)
+        if self._running:
+            self._tell(EngineState.BUSY)
 
     def _end_all(self) -> None:
         with self._lock:

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, cast
 
 from shapewright import wire
 from shapewright.engine.link import Link, pair
@@ -84,9 +84,8 @@ class Process:
                 raise OSError("stopped before it started")
             null, pipe = subprocess.DEVNULL, subprocess.PIPE
             env = environment(dict(os.environ), self._interpreter)
-            popen: subprocess.Popen[bytes] = subprocess.Popen(
-                command, stdin=null, stdout=null, stderr=pipe, env=env, **options
-            )
+            arguments: dict[str, Any] = {"stdin": null, "stdout": null, "stderr": pipe, "env": env, **options}
+            popen = cast("subprocess.Popen[bytes]", subprocess.Popen(command, **arguments))
             self._popen = popen
         self._close_theirs()
         assert popen.stderr is not None
@@ -142,7 +141,7 @@ def _pass(descriptors: tuple[int, int]) -> list[str]:
     return [str(msvcrt.get_osfhandle(descriptor)) for descriptor in descriptors]
 
 
-def _options(descriptors: tuple[int, int]) -> Any:
+def _options(descriptors: tuple[int, int]) -> dict[str, Any]:
     if sys.platform != "win32":
         # A session of its own: Ctrl-C in a terminal is for the command line, not for the worker.
         return {"pass_fds": tuple(set(descriptors)), "start_new_session": True}

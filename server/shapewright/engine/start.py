@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import queue
 import socket
 import sys
 import threading
@@ -89,8 +88,8 @@ class Forker:
     def __init__(self, interpreter: str, memory: int, runner: str) -> None:
         self._interpreter = interpreter
         self._numbers = itertools.count(1)
-        self._hello: queue.SimpleQueue[wire.Hello | None] = queue.SimpleQueue()
-        self._greeting: wire.Hello | None = None
+        self._hello: wire.Hello | None = None
+        self._greeted = threading.Event()
         self._endings: dict[int, _Ending] = {}
         self._lock = threading.Lock()
         self._process = Process(interpreter, "zygote", memory, runner, self._message, self._end)
@@ -102,8 +101,9 @@ class Forker:
 
     def open(self) -> Worker:
         """Ask the zygote for a session."""
+        self._greeted.wait(START_SECONDS)
+        check(self._hello, self._process, self._interpreter)
         with self._lock:
-            self._greet()
             number = next(self._numbers)
             ending = self._endings[number] = _Ending()
             stream, (theirs, _) = pair()
@@ -130,14 +130,6 @@ class Forker:
         self._process.kill()
         self._process.wait(_END_SECONDS)
 
-    def _greet(self) -> None:
-        if self._greeting is None:
-            try:
-                hello = self._hello.get(timeout=START_SECONDS)
-            except queue.Empty:
-                hello = None
-            self._greeting = check(hello, self._process, self._interpreter)
-
     def _kill(self, number: int) -> None:
         try:
             self._process.link.send(wire.Kill(number))
@@ -146,12 +138,13 @@ class Forker:
 
     def _message(self, message: wire.Message) -> None:
         if isinstance(message, wire.Hello):
-            self._hello.put(message)
+            self._hello = message
+            self._greeted.set()
         elif isinstance(message, wire.Ended):
             self._endings.pop(message.session).set(message.status)
 
     def _end(self) -> None:
-        self._hello.put(None)
+        self._greeted.set()
 
 
 class _Ending:

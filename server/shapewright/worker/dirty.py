@@ -47,6 +47,8 @@ _CLASSES = ("torch.nn.", "torch.optim.", "torch.utils.data.", "torch.autograd.fu
 _EXTRA_CLASSES = (("torch", "Tensor"), ("torch", "Generator"), ("pathlib", "Path"), ("pathlib", "PurePath"))
 # Names that Python and the import system set by themselves.
 _HARMLESS = ("__warningregistry__", "__abstractmethods__", "_abc_impl", "__annotations__", "__annotate_func__")
+# Put back by `reset` and `reset_torch`; `torch.Storage` follows the default dtype.
+_RESTORED = {("torch", "Storage"), ("warnings", "filters"), ("warnings", "showwarning"), ("warnings", "formatwarning")}
 _DATA = (int, float, complex, str, bytes, bool, type(None))
 
 _missing: Any = object()
@@ -109,6 +111,8 @@ class Watch:
             after: dict[str, Any] = dict(owner.__dict__)
             for name in after.keys() | before.keys():
                 old, new = before.get(name, _missing), after.get(name, _missing)
+                if (owner.__name__, name) in _RESTORED:
+                    continue
                 if old is not new and _by_user(name, old, new, user, imported):
                     return f"{owner.__name__}.{name} was replaced"
             self._names[id(owner)] = (owner, after)

@@ -46,6 +46,7 @@ class PythonState:
         self._thread_hook = threading.excepthook
         self._signals = {number: signal.getsignal(number) for number in _SIGNALS}
         self._locale = locale.setlocale(locale.LC_ALL)
+        random.seed(0)  # Python seeds it anew in each forked process
         self._random = random.getstate()
         self._filters = list(warnings.filters)
         self._warnings = (warnings.showwarning, warnings.formatwarning)

@@ -10,6 +10,8 @@ from typing import Any
 
 torch: Any = importlib.import_module("torch")  # without types: half of this state has no public name
 
+_SEED = 67280421310721  # what torch itself starts with where it does not ask the system
+
 Getter = Callable[[], Any]
 Setter = Callable[[Any], Any]
 
@@ -19,6 +21,8 @@ class TorchState:
 
     def __init__(self) -> None:
         self._switches = [(getter, setter, getter()) for getter, setter in _switches()]
+        # Every session draws the same numbers, so that its answers are those of a fresh one.
+        torch.default_generator.manual_seed(_SEED)
         self._random = torch.default_generator.get_state()
         self._printing = dict(_print_options().__dict__)
         self._hooks = [(hooks, dict(hooks)) for hooks in _hooks()]
@@ -60,6 +64,7 @@ class _NumpyState:
     def __init__(self) -> None:
         self._numpy = numpy = sys.modules.get("numpy")
         if numpy is not None:
+            numpy.random.seed(0)
             self._random = numpy.random.get_state()
             self._printing = numpy.get_printoptions()
             self._errors = numpy.geterr()

@@ -68,8 +68,7 @@ def program(machine: str, channel: tuple[int, ...], pid: int, *, refuse_writing:
         (_GREATER, 0, 1, syscalls.LAST_KNOWN),
         (_RETURN, 0, 0, ABSENT),
     ]
-    tables = (syscalls.FILES, syscalls.MOUNTS, syscalls.NETWORK, syscalls.PROCESSES, syscalls.SHARED, syscalls.SYSTEM)
-    answers = {number: REFUSE for table in tables for number in syscalls.numbers(table, machine).values()}
+    answers = {number: REFUSE for table in syscalls.REFUSED for number in syscalls.numbers(table, machine).values()}
     answers |= dict.fromkeys(syscalls.numbers(syscalls.PRETENDED, machine).values(), PRETEND)
     absent = syscalls.numbers(syscalls.ABSENT, machine)
     if not refuse_writing:

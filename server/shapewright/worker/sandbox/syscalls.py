@@ -72,6 +72,8 @@ dup2:33:- dup3:292:24 shutdown:48:210 ioctl:16:29 prctl:157:167 fcntl:72:25
 """
 """Allowed or not by their arguments."""
 
+REFUSED = (FILES, MOUNTS, NETWORK, PROCESSES, SHARED, SYSTEM)
+
 
 def numbers(table: str, machine: str) -> dict[str, int]:
     """The calls of one table that `machine` has."""

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from shapewright import wire
+from shapewright.engine import Engine
+from shapewright.model import EngineState
+from worker.driver import RUNNER, Driver
+
+ELSEWHERE = "/nowhere/other.py"
+
+
+def test_a_run_is_answered_and_states_are_told(forking: Driver):
+    assert forking.out("import torch; out = tuple(torch.ones(20, 30).mm(torch.ones(30, 4)).shape)") == "(20, 4)"
+    states = [info.state for info in forking.infos]
+    assert states[:4] == [EngineState.STARTING, EngineState.READY, EngineState.BUSY, EngineState.READY]
+    info = forking.engine.info
+    assert info.interpreter == sys.executable
+    assert info.torch.startswith("2.")
+    assert "audit" in info.sandbox
+
+
+def test_libraries_are_kept_between_runs_and_user_modules_are_not(forking: Driver, tmp_path: Path):
+    entry = str(tmp_path / "main.py")
+    module = tmp_path / "mine_for_this_test.py"
+    module.write_text("value = 1")
+    program = "import sys, einops, mine_for_this_test as m; out = 'einops' in known, m.value"
+    known = "import sys; known = set(sys.modules)\n"
+    assert forking.out(known + program, entry) == "(False, 1)"
+    module.write_text("value = 1234")
+    assert forking.out(known + program, entry) == "(True, 1234)"
+
+
+def test_each_entry_has_a_process_of_its_own(forking: Driver):
+    assert forking.pid() == forking.pid()
+    assert forking.pid() != forking.pid(ELSEWHERE)
+
+
+def test_a_late_session_is_ended_and_the_next_run_works(forking: Driver):
+    started = time.monotonic()
+    fault = forking.fault("while True: pass", deadline=0.5)
+    assert time.monotonic() - started < 1.5
+    assert fault.reason == "late"
+    assert "longer than 0.5 s" in fault.detail
+    assert forking.engine.info.state is EngineState.CRASHED
+    assert forking.out("out = 1") == "1"
+    assert forking.engine.info.state is EngineState.READY
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("import ctypes; ctypes.string_at(0)", "segmentation fault (SIGSEGV)"),
+        (
+            "import os\nfor n in range(3, 30):\n  try: os.write(n, b'hello\\n')\n  except OSError: pass",
+            "it wrote into the",
+        ),
+    ],
+)
+def test_a_crash_is_told_and_the_next_run_works(forking: Driver, program: str, reason: str):
+    fault = forking.fault(program)
+    assert fault.reason == "crashed"
+    assert reason in fault.detail
+    assert forking.out("out = 1") == "1"
+
+
+def test_the_place_of_a_crash_is_told(forking: Driver):
+    assert 'File "/nowhere/main.py", line 2' in forking.fault("import ctypes\nctypes.string_at(0)").detail
+
+
+@pytest.mark.parametrize(
+    ("program", "note"),
+    [
+        ("import os; os._exit(3)", "SystemExit 3"),
+        ("import os; os.abort()", "SystemExit 1"),
+        ("import sys; sys.exit(4)", "SystemExit 4"),
+        ("out = bytearray(3 << 30)", "MemoryError: "),
+        ("def f(): return f()\nf()", "RecursionError: maximum recursion depth exceeded"),
+        ("import os; os.closerange(3, 4000); out = 1", "1"),
+        ('print(\'{"type":"Trace","body":{"id":1}}\', flush=True); out = 1', "1"),
+        ("import os; os.write(1, b'x' * 10_000_000); out = 1", "1"),
+        ("import sys; sys.stdout.close()", "None"),
+    ],
+)
+def test_programs_that_end_or_devour_leave_the_engine_alone(forking: Driver, program: str, note: str):
+    assert forking.out(program) == note
+    assert forking.out("print('out'); out = 1") == "1"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open(victim, 'w')",
+        "os.remove(victim)",
+        "os.mkdir(victim + 'd')",
+        "__import__('torch').save({}, victim)",
+        "__import__('torch')._C.PyTorchFileWriter(victim)",
+        "__import__('numpy').save(victim, [1])",
+        "__import__('tempfile').mkdtemp()",
+        "__import__('socket').create_connection(('127.0.0.1', 9))",
+        "__import__('socket').socket()",
+        "__import__('urllib.request').request.urlopen('http://127.0.0.1:9/')",
+        "__import__('subprocess').run(['true'])",
+        "os.fork()",
+        "os.system('true')",
+        "os.kill(os.getppid(), 9)",
+        "__import__('multiprocessing').get_context('fork').Process(target=print).start()",
+    ],
+)
+def test_the_machine_is_left_alone(forking: Driver, attempt: str, tmp_path: Path):
+    victim = tmp_path / "victim.txt"
+    victim.write_text("precious")
+    note = forking.out(f"import os\nvictim = {str(victim)!r}\n{attempt}")
+    assert any(word in note for word in ("PermissionError", "not permitted", "Permission denied", "refuses")), note
+    assert victim.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [victim]
+
+
+def test_a_cancelled_run_returns_at_once_and_keeps_its_session(forking: Driver):
+    pid = forking.pid()
+    answers: list[object] = []
+    thread = threading.Thread(target=lambda: answers.append(forking.run("import time; time.sleep(0.6); out = 1")))
+    thread.start()
+    time.sleep(0.2)
+    started = time.monotonic()
+    forking.engine.cancel("/nowhere/main.py")
+    thread.join()
+    assert time.monotonic() - started < 0.3
+    (fault,) = answers
+    assert isinstance(fault, wire.Fault)
+    assert fault.reason == "cancelled"
+    assert forking.pid() == pid
+
+
+def test_a_cancelled_run_that_never_ends_is_replaced(forking: Driver):
+    pid = forking.pid()
+    thread = threading.Thread(target=lambda: forking.run("while True: pass"))
+    thread.start()
+    time.sleep(0.2)
+    forking.engine.cancel("/nowhere/main.py")
+    thread.join()
+    assert forking.pid() != pid
+
+
+def test_proving_does_not_wait_for_the_session(forking: Driver):
+    pid = forking.pid()
+    thread = threading.Thread(target=lambda: forking.run("import time; time.sleep(1)"))
+    thread.start()
+    started = time.monotonic()
+    proof = forking.engine.prove(forking.request("import os; out = os.getpid()"), 10)
+    assert time.monotonic() - started < 0.9
+    thread.join()
+    assert isinstance(proof, wire.Trace)
+    assert proof.notes != (str(pid),)
+    assert forking.pid() == pid
+
+
+def test_closing_an_entry_ends_its_session(forking: Driver):
+    pid = forking.pid(ELSEWHERE)
+    forking.engine.close(ELSEWHERE)
+    assert gone(pid)
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("import torch; torch.nn.Linear.forward = lambda self, x: x", "Linear.forward was replaced"),
+        ("import torch; torch.Tensor.twice = lambda self: self * 2", "Tensor.twice was replaced"),
+        ("import torch.nn.functional as F; F.relu = F.gelu", "torch.nn.functional.relu was replaced"),
+        ("import numpy as np; np.float = float", "numpy.float was replaced"),
+        ("import random; random.random = lambda: 0.5", "random.random was replaced"),
+        ("import threading, time; threading.Thread(target=time.sleep, args=(30,)).start()", "is still running"),
+        ("from torch.overrides import TorchFunctionMode as M; M().__enter__()", "a function mode was left active"),
+        ("big = b'x' * (700 << 20)\nimport builtins, sys; sys.modules['math'].kept = big", "it took much memory"),
+    ],
+)
+def test_a_dirty_session_is_replaced(forking: Driver, program: str, why: str):
+    pid = forking.pid()
+    assert why in forking.trace(program).dirty
+    assert forking.pid() != pid
+
+
+def test_what_libraries_do_on_import_is_not_dirty(forking: Driver):
+    forking.engine.close(ELSEWHERE)
+    program = "import einops, einops.layers.torch, torch.fx, torch.distributions, torch.ao, sqlite3; out = 1"
+    assert forking.trace(program, ELSEWHERE).dirty == ""
+
+
+def test_a_killed_zygote_is_started_again(forking: Driver):
+    session = forking.pid()
+    zygote = int(Path(f"/proc/{session}/stat").read_text().rpartition(")")[2].split()[1])
+    os.kill(zygote, signal.SIGKILL)
+    assert gone(session)
+    assert forking.out("out = 1") == "1"
+
+
+def test_sessions_that_are_spawned(spawning: Driver):
+    program = "import torch; out = tuple(torch.ones(20, 30).mm(torch.ones(30, 4)).shape)"
+    assert spawning.out(program) == "(20, 4)"
+    pid = spawning.pid()
+    assert pid == spawning.pid()
+    fault = spawning.fault("import ctypes; ctypes.string_at(0)")
+    assert fault.reason == "crashed"
+    assert "segmentation fault" in fault.detail or sys.platform == "win32"
+    assert gone(pid)
+    assert spawning.out("import random\nopen('/nowhere/x', 'w')").startswith("PermissionError")
+    assert spawning.out("out = 1") == "1"
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_nothing_survives_the_death_of_the_server(method: str):
+    program = f"""
+import sys
+from shapewright import wire
+from shapewright.engine import Engine
+engine = Engine(sys.executable, start_method={method!r}, runner={RUNNER!r})
+trace = engine.run(wire.Run(1, "a.py", {{"a.py": "import os; out = os.getpid(), os.getppid()"}}, ()), 60)
+print(trace.notes[0], flush=True)
+engine.run(wire.Run(2, "a.py", {{"a.py": "while True: pass"}}, ()), 60)
+"""
+    server = str(Path(__file__).parents[2] / "server")
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": server}, text=True
+    ) as process:
+        assert process.stdout is not None
+        session, parent = eval(process.stdout.readline())
+        time.sleep(0.2)
+        process.kill()
+    assert gone(session)
+    assert method == "spawn" or gone(parent)
+
+
+def test_nothing_survives_stop():
+    engine = Engine(sys.executable, runner=RUNNER)
+    answer = engine.run(wire.Run(1, "a.py", {"a.py": "import os; out = os.getpid(), os.getppid()"}, ()), 60)
+    assert isinstance(answer, wire.Trace)
+    engine.stop()
+    session, parent = eval(answer.notes[0])
+    assert gone(session)
+    assert parent == os.getpid() or gone(parent)
+    after = engine.run(wire.Run(2, "a.py", {"a.py": ""}, ()), 60)
+    assert isinstance(after, wire.Fault)
+    assert after.reason == "stopped"
+
+
+def gone(pid: int, seconds: float = 5.0) -> bool:
+    """Whether the process ends in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            os.kill(pid, 0)
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True  # only waits to be reaped
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.02)
+    return False
