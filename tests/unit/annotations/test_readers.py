@@ -30,7 +30,7 @@ def net(signature: str, body: str = "return 0") -> str:
         ("Annotated[Tensor, ('B', 3)]", "(B, 3)"),
         ("Tensor[[B, C]]", "(B, C)"),
         ("Tensor[B, Literal[3], H]", "(B, 3, H)"),
-        ("Tensor[*Bs, D]", "(*Bs, D)"),
+        ("Tensor[Unpack[Bs], D]", "(*Bs, D)"),
         ("Tensor[B, 2 * C]", "(B, 2 * C)"),
         ("LongTensor[B, T]", "(B, T) int64"),
     ],
