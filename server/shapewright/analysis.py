@@ -119,7 +119,7 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
         return Report(request.entry, "failed", reason, engine=info)
     buffers = prepared.buffers
     kept, hidden = _findings(request, buffers, answer)
-    status, reason = _status(answer, buffers.broken.get(request.entry, ()))
+    status, reason = _status(request, answer, buffers.broken.get(request.entry, ()))
     if status == "ok" and not request.pinned and request.config.enabled(suppress.UNUSED):
         hints = suppress.unused(buffers.sources[request.entry], hidden, rules.codes())
         kept += tuple(h for f in hints if (h := _configured(f, request.config)) is not None)
@@ -171,8 +171,12 @@ def _configured(finding: Finding, config: Config) -> Finding | None:
     return replace(finding, severity=level) if level else finding
 
 
-def _status(trace: wire.Trace, broken: tuple[Range, ...]) -> tuple[str, str]:
+def _status(request: Request, trace: wire.Trace, broken: tuple[Range, ...]) -> tuple[str, str]:
     """How far the file was checked, and the first reason why not farther."""
+    reached = {target.name for target in trace.targets}
+    left_out = [target.name for target in request.pinned if target.name not in reached]
+    if left_out:
+        return "failed", f"{left_out[0]} did not run"
     short = [target for target in trace.targets if target.status != "checked"]
     if trace.targets and all(target.status == "unchecked" for target in trace.targets):
         return "failed", short[0].reason

@@ -99,6 +99,11 @@ def test_the_status_says_how_far_it_came() -> None:
     assert (report("unchecked").status, report("unchecked").reason) == ("failed", "why 0")
 
 
+def test_a_target_given_by_hand_that_did_not_run_is_no_clean_file() -> None:
+    report = analyse(GOOD, pinned=(wire.Target("Net", pinned=True),))
+    assert (report.status, report.reason) == ("failed", "Net did not run")
+
+
 def test_settings_choose_findings_and_their_level() -> None:
     assert analyse(BAD, config=Config(ignore=("tensor-error",))).findings == ()
     assert analyse(BAD, config=Config(select=("unused-suppression",))).findings == ()
