@@ -48,7 +48,7 @@ def to_fake(value: Any, soft_like: Any = None) -> Any:
         items = [to_fake(v, o) for v, o in zip(value, others)]
         if hasattr(value, "_fields"):
             return type(value)(*items)
-        return type(value)(items) if type(value) in (tuple, list) else tuple(items)
+        return type(value)(items)  # the named results of PyTorch (`values`, `indices`) take one sequence as well
     if type(value) is int and soft_like is not None and value != soft_like:
         return SoftInt(MAGIC)
     return value
@@ -388,6 +388,15 @@ def _same(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
 
 # ---------------------------------------------------------------------------------------------------- backward
 
+
+@_answers(_T.grad.__get__)
+def _grad(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    """A gradient that is missing after a failure is missing because of it."""
+    with no_dispatch():
+        value = func(*args)
+    return Unknown("grad") if value is None and tracer.state.failures else value
+
+
 _AUTOGRAD = ("does not require grad", "scalar outputs", "second time", "inplace operation", "Mismatch in shape", "unused in the graph", "appears to not have been used")
 
 
@@ -399,6 +408,7 @@ def _backward(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         with no_dispatch():
             return func(*args, **kwargs)
     except Exception as error:
-        if any(phrase in str(error) for phrase in _AUTOGRAD) and not any(is_soft(t) for t in tensors):
+        mended = any((i := info_of(t)) is not None and i.mended for t in tensors)
+        if any(phrase in str(error) for phrase in _AUTOGRAD) and not mended and not any(is_soft(t) for t in tensors):
             tracer.reporter.torch_call(func, args, kwargs, tensors, error, __import__("sys")._getframe(2))
         return Unknown() if func is torch.autograd.grad else None

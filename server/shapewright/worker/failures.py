@@ -46,15 +46,15 @@ class Reporter:
 
     # ---------------------------------------------------------------------------------------- failing torch calls
 
-    def torch_call(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, frame: FrameType) -> None:
+    def torch_call(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, frame: FrameType, soft: bool = False) -> None:
         """A torch function raised. Raises `error` on where the user's code expects it; reports it where it is certain."""
         places = self.state.places
         nearest = places.nearest(frame)
-        if nearest is None or places.caught_by_probe(frame, error):
+        if nearest is None or not is_plain(error) or places.caught_by_probe(frame, error):
             self.remember(error)
             raise error
         op = _operation(func)
-        if self._doubted(nearest):
+        if soft or self._doubted(nearest):
             return
         if any(is_soft(t) for t in tensors) and "same device" not in str(error) and not fails_for_every_size(func, args, kwargs):
             return
@@ -66,6 +66,8 @@ class Reporter:
         for name, value in [*zip(names, args), *kwargs.items()]:
             self._sort_argument(name, value, operands, arguments, nearest)
         facts = {"cause": "device" if "same device" in str(error) else cause_of(func, args, kwargs)}
+        if facts["cause"] == "device" and self.state.asked_for_gpu:
+            facts["conditional"] = "cuda"
         self.add(op, error, frame, tuple(operands), arguments, facts)
 
     def _sort_argument(self, name: str, value: Any, operands: list[wire.Operand], arguments: dict[str, str], frame: FrameType) -> None:
@@ -128,7 +130,7 @@ class Reporter:
         """A layer of the library raised in Python (a check in nn.LSTM). False: raise it on."""
         places = self.state.places
         nearest = places.nearest(frame)
-        if nearest is None or id(error) in self.state.handled or places.caught_by_probe(frame, error):
+        if nearest is None or not is_plain(error) or id(error) in self.state.handled or places.caught_by_probe(frame, error):
             self.remember(error)
             return False
         tensors = [v for v in [*args, *kwargs.values()] if isinstance(v, torch.Tensor)]
@@ -235,6 +237,11 @@ class Reporter:
         return False
 
     doubted = _doubted
+
+
+def is_plain(error: BaseException) -> bool:
+    """Whether the exception is of a kind that says what is wrong with a call; libraries also use exceptions as signals."""
+    return type(error).__module__.partition(".")[0] in {"builtins", "einops"}
 
 
 def _node_value(node: Node) -> wire.Value:

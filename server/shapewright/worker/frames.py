@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 import sys
 from types import CodeType, FrameType, TracebackType
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from shapewright import wire
 from shapewright.worker.sites import FileSites, TryRegion, Where, inside
 
+RUN = os.path.join(os.path.dirname(__file__), "run.py")
+"""Where the analysed program begins: what our own callers catch is no handler of it."""
 Positions = tuple[int | None, int | None, int | None, int | None]
 _positions: dict[CodeType, list[Positions]] = {}
 
@@ -79,7 +82,7 @@ class Places:
 
     def caught_by_probe(self, frame: FrameType | None, error: BaseException) -> bool:
         """Whether, seen from `frame` outwards, the first handler that would catch `error` goes on with an alternative."""
-        while frame is not None:
+        while frame is not None and not (frame.f_code.co_name == "execute" and frame.f_code.co_filename == RUN):
             path = frame.f_code.co_filename
             regions = self.files[path].regions if path in self.files else self._library_regions(frame)
             line = frame.f_lineno

@@ -16,8 +16,12 @@ _REPORTERS = {
 _CATCHING_CONTEXTS = {"raises", "assertRaises", "assertRaisesRegex", "suppress", "assertWarns", "deprecated_call", "warns"}
 
 
-def is_probe(handlers: list[ast.ExceptHandler], orelse: list[ast.stmt]) -> bool:
-    """Whether any of the handlers goes on with an alternative. An `else` part says that failing was foreseen."""
+def is_probe(body: list[ast.stmt], handlers: list[ast.ExceptHandler], orelse: list[ast.stmt]) -> bool:
+    """Whether any of the handlers goes on with an alternative. An `else` part says that failing was foreseen, and so does a body
+    that leaves when it succeeds (`return`, `break`) before a handler that lets the next attempt come."""
+    quiet = any(all(isinstance(s, (ast.Pass, ast.Continue)) for s in h.body) for h in handlers)
+    if quiet and isinstance(body[-1], (ast.Return, ast.Break)):
+        return True
     return any(not all(_only_reports(s) for s in h.body) for h in handlers) or bool(
         orelse and not all(_only_reports(s) for s in orelse)
     )
@@ -44,7 +48,7 @@ def handler_types(handlers: list[ast.ExceptHandler]) -> tuple[ast.expr, ...]:
 
 
 def _only_reports(statement: ast.stmt) -> bool:
-    if isinstance(statement, (ast.Pass, ast.Raise, ast.Import, ast.ImportFrom)):
+    if isinstance(statement, (ast.Pass, ast.Continue, ast.Raise, ast.Import, ast.ImportFrom)):
         return True
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant) or (

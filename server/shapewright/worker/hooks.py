@@ -10,6 +10,7 @@ import torch
 
 from shapewright import wire
 from shapewright.worker import instrument, lenient
+from shapewright.worker.constructors import TYPES, Constructors
 from shapewright.worker.info import describe, info_of, known_values, no_dispatch
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
@@ -30,6 +31,7 @@ class Hooks:
     """The hooks of one file."""
 
     def __init__(self, table: FileSites, state: State, errors: PythonErrors, record: bool) -> None:
+        self.constructors = Constructors(state)
         self.table, self.state, self.errors, self.record = table, state, errors, record
         count = len(table.sites)
         self.last: list[Any] = [None] * count
@@ -58,6 +60,8 @@ class Hooks:
         kind = type(value)
         if kind in _IGNORED:
             return value
+        if kind in TYPES:
+            return self.constructors.callee(value) if self.table.sites[number].role == "callee" else value
         self.last[number] = value
         if isinstance(value, torch.Tensor):
             info = info_of(value)
@@ -108,7 +112,8 @@ class Hooks:
             if outer is not None and at is not None:
                 caller = wire.Span(outer.f_code.co_filename, *at)
         span = wire.Span(self.table.path, *site.where)
-        self.state.values.append(wire.ValueFact(span, shown, site.role, self.state.source, site.name, caller))
+        role = "attribute" if site.role == "callee" else site.role
+        self.state.values.append(wire.ValueFact(span, shown, role, self.state.source, site.name, caller))
 
     # ---------------------------------------------------------------------------------------------------- errors
 

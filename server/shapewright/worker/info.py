@@ -37,12 +37,13 @@ class Info:
 
     `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as a real
     tensor, valid while the version counter is `version`. `device`: the logical device, None for the CPU.
+    `mended`: a failed call lies behind it, so that what autograd misses in it is no mistake of its own.
     """
 
-    __slots__ = ("device", "known", "node", "soft", "soft_dtype", "version")
+    __slots__ = ("device", "known", "mended", "node", "soft", "soft_dtype", "version")
 
     def __init__(self) -> None:
-        self.soft = self.soft_dtype = False
+        self.soft = self.soft_dtype = self.mended = False
         self.known: torch.Tensor | None = None
         self.version = 0
         self.device: str | None = None
@@ -50,7 +51,7 @@ class Info:
 
     def __deepcopy__(self, memo: Any) -> Info:
         copy = Info()
-        copy.soft, copy.soft_dtype, copy.device, copy.node = self.soft, self.soft_dtype, self.device, self.node
+        copy.soft, copy.soft_dtype, copy.mended, copy.device, copy.node = self.soft, self.soft_dtype, self.mended, self.device, self.node
         copy.known, copy.version = self.known, self.version
         return copy
 
@@ -78,7 +79,7 @@ def known_values(tensor: torch.Tensor) -> torch.Tensor | None:
     if info is None or info.known is None:
         return None
     with no_dispatch():
-        if info.version != tensor._version or info.known.dtype != tensor.dtype or info.known.shape != tensor.shape:
+        if info.version != _version(tensor) or info.known.dtype != tensor.dtype or info.known.shape != tensor.shape:
             return None
     return info.known
 
@@ -88,7 +89,12 @@ def set_known(tensor: torch.Tensor, values: torch.Tensor | None) -> None:
     info = ensure_info(tensor)
     info.known = values
     with no_dispatch():
-        info.version = tensor._version
+        info.version = _version(tensor)
+
+
+def _version(tensor: torch.Tensor) -> int:
+    """The version counter; an inference tensor has none and cannot be changed outside of inference mode."""
+    return 0 if tensor.is_inference() else tensor._version
 
 
 def is_soft(tensor: torch.Tensor) -> bool:

@@ -116,7 +116,7 @@ class _Rewriter:
                     end = (function.end_lineno or 0, (function.end_col_offset or 0) - len(function.attr.encode()))
                     shown = (*end, shown[2], shown[3])
                 function.value = self.expression(function.value)
-                node.func = self.recorded(function, function, "attribute", function.attr)
+                node.func = self.recorded(function, function, "callee", function.attr)
         elif not isinstance(node.func, ast.Name):
             node.func = self.expression(node.func)
         elif node.func.id == "type" and len(node.args) == 1 and not node.keywords:
@@ -124,7 +124,7 @@ class _Rewriter:
         elif node.func.id in _TYPES_CALLED:
             node.func = self.at(ast.Name(f"__sw_{node.func.id}__", ast.Load()), node.func)
         elif node.func.id not in {"super", "locals", "globals", "vars", "dir", "eval", "exec", "print", "isinstance", "len", "type"}:
-            node.func = self.recorded(node.func, node.func, name=node.func.id)
+            node.func = self.recorded(node.func, node.func, "callee", node.func.id)
         if isinstance(node.func, ast.Name) and node.func.id == "super":
             return node
         self.table.calls[where(node)] = shown
@@ -368,7 +368,7 @@ class _Rewriter:
     s_AsyncWith = s_With
 
     def s_Try(self, node: ast.Try) -> list[ast.stmt]:
-        probe = is_probe(node.handlers, node.orelse) if node.handlers else False
+        probe = is_probe(node.body, node.handlers, node.orelse) if node.handlers else False
         if node.handlers:
             region = TryRegion(node.body[0].lineno, node.body[-1].end_lineno or 0, handler_types(node.handlers), probe)
             self.table.regions.append(region)

@@ -6,6 +6,7 @@ suspicious, is replayed on real tensors of the same shapes and dtypes. Verdicts 
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -145,7 +146,7 @@ def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
         guessed = any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape)
     if not guessed and any(is_soft(t) for t in tensors):
         return False
-    for size in [1, 2, 3, *sorted(sizes)[:8]]:
+    for size in _candidates(sizes, tensors, args, kwargs):
 
         def swap(value: Any, size: int = size) -> Any:
             if isinstance(value, int) and not isinstance(value, bool) and value >= MAGIC and value % MAGIC == 0:
@@ -155,6 +156,19 @@ def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
         if any(replay(func, args, kwargs, resized(swap, value), swap).error is None for value in (0, 1)):
             return False
     return True
+
+
+def _candidates(sizes: set[int], tensors: list[torch.Tensor], args: Any, kwargs: Any) -> list[int]:
+    """Values of the guessed size with which the call may fit: any size or number in the call, divided by the multiples of the guess."""
+    numbers = {leaf for leaf in pytree.tree_leaves((args, kwargs)) if type(leaf) is int and 0 < leaf and leaf % MAGIC}
+    known = sizes | numbers
+    known |= {a * b for a in list(known)[:12] for b in list(known)[:12]} | {math.prod(numbers)}
+    with no_dispatch():
+        known |= {int(t.numel()) for t in tensors}
+        multiples = {int(s) // MAGIC for t in tensors for s in t.shape if s and s % MAGIC == 0}
+        multiples |= {int(t.numel()) // MAGIC for t in tensors if t.numel() % MAGIC == 0} - {0}
+    quotients = {n // m for n in known for m in multiples if n % m == 0 and n // m}
+    return sorted({1, 2, 3} | {q for q in quotients if q % MAGIC})[:48]
 
 
 def cause_of(func: Any, args: Any, kwargs: Any) -> str:

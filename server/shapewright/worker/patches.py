@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,9 +12,11 @@ from typing import Any
 
 import torch
 import torch.utils.data
+from torch._subclasses.fake_tensor import FakeTensor
 
 from shapewright.worker import devices
 from shapewright.worker.batches import batches
+from shapewright.worker.constructors import Constructors
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import ensure_info, info_of, no_dispatch
 from shapewright.worker.layers import repaired_module
@@ -27,7 +30,7 @@ Patch = tuple[Any, str, Any]
 @contextlib.contextmanager
 def applied(state: State, reporter: Reporter) -> Iterator[None]:
     """All patches, for the time of a run."""
-    patches = [*_module_patches(state, reporter), *_training_patches(state), *_device_patches(), *_file_patches(state), *_system_patches()]
+    patches = [*_module_patches(state, reporter), *_training_patches(state), *_device_patches(state), *_file_patches(state), *_system_patches()]
     missing = object()
     before = [(owner, name, vars(owner).get(name, missing) if isinstance(owner, type) else getattr(owner, name, missing)) for owner, name, _ in patches]
     for owner, name, value in patches:
@@ -122,8 +125,14 @@ def _training_patches(state: State) -> list[Patch]:
 # ------------------------------------------------------------------------------------------------------- devices
 
 
-def _device_patches() -> list[Patch]:
+def _device_patches(state: State) -> list[Patch]:
     cuda = torch.cuda
+
+    def is_available() -> bool:
+        """There is a logical GPU, so that code written for one is checked; it is remembered that the program asked."""
+        state.asked_for_gpu = True
+        return True
+
     nothing = {
         name: (lambda *a, **k: None)
         for name in ("manual_seed", "manual_seed_all", "empty_cache", "synchronize", "set_device", "init", "reset_peak_memory_stats", "seed_all", "ipc_collect", "reset_max_memory_allocated")
@@ -131,7 +140,7 @@ def _device_patches() -> list[Patch]:
     numbers = {name: (lambda *a, **k: 0) for name in ("memory_allocated", "max_memory_allocated", "memory_reserved", "max_memory_reserved", "current_device")}
     values: dict[str, Any] = {
         **nothing, **numbers,
-        "is_available": lambda: True,
+        "is_available": is_available,
         "device_count": lambda: 1,
         "is_initialized": lambda: True,
         "is_bf16_supported": lambda *a, **k: True,
@@ -144,7 +153,29 @@ def _device_patches() -> list[Patch]:
         "get_rng_state": lambda *a, **k: Unknown(),
         "set_rng_state": lambda *a, **k: None,
     }  # fmt: skip
-    return [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
+    plain = torch.amp.autocast_mode.autocast.__init__
+
+    def autocast(self: Any, device_type: str, dtype: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Autocast of a logical device, on the CPU where the fakes are."""
+        if str(device_type).split(":")[0] != "cpu":
+            dtype = dtype or torch.float16
+        plain(self, "cpu", dtype, *args, **kwargs)
+
+    return [(FakeTensor, "device", property(_device_of)), (torch.amp.autocast_mode.autocast, "__init__", autocast)] + [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
+
+
+_plain_device = FakeTensor.device
+_SEES_LOGICAL = tuple(os.path.join(os.path.dirname(torch.__file__), *part) for part in (("nn",), ("optim",), ("utils", "data"), ("distributions",), ("amp",)))
+_TORCH = os.path.dirname(torch.__file__) + os.sep
+
+
+def _device_of(tensor: Any) -> Any:
+    """`tensor.device`: the logical one for programs and layers, the physical one for the machinery of fake tensors, which computes
+    with it."""
+    caller = sys._getframe(1).f_code.co_filename
+    if caller.startswith(_TORCH) and not caller.startswith(_SEES_LOGICAL):
+        return _plain_device.__get__(tensor)
+    return devices.logical(tensor)
 
 
 # --------------------------------------------------------------------------------------------------------- files
@@ -173,9 +204,9 @@ def _file_patches(state: State) -> list[Patch]:
         return None
 
     return [
-        (torch, "save", save), (torch, "load", load), (torch.nn.Module, "load_state_dict", load_state_dict),
+        (torch, "from_numpy", Constructors(state).from_numpy), (torch, "save", save), (torch, "load", load), (torch.nn.Module, "load_state_dict", load_state_dict),
         (optimizer, "load_state_dict", load_optimizer), (torch, "compile", _compile), (torch.jit, "script", lambda obj, *a, **k: obj),
-        (torch.jit, "trace", lambda func, *a, **k: func), (torch, "set_num_threads", lambda n: None),
+        (torch.jit, "save", save), (torch.jit, "load", load), (torch.jit, "trace", lambda func, *a, **k: func), (torch, "set_num_threads", lambda n: None),
     ]  # fmt: skip
 
 

@@ -8,15 +8,16 @@ does not.
 from __future__ import annotations
 
 import builtins
+import os
 from types import FrameType
 from typing import Any
 
 import torch
 
 from shapewright import wire
-from shapewright.worker.failures import Reporter
+from shapewright.worker.failures import Reporter, is_plain
 from shapewright.worker.frames import traceback_frames
-from shapewright.worker.info import describe, is_soft
+from shapewright.worker.info import describe, is_soft, known_values
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
 from shapewright.worker.unknown import is_unknown
@@ -55,11 +56,14 @@ class PythonErrors:
             self.state.shaky.append(holder)
         if id(error) in self.state.handled:
             return
+        if (own := _raised_by_us(error)) is not None:
+            self.state.notes.append(f"internal: {type(error).__name__}: {error} ({own})")
+            return
         if self._is_own_raise(error):
             if frame.f_code.co_argcount:
                 self.state.doubtful.append(frame)
             return
-        if isinstance(error, _COUNTED) and not self.reporter.doubted(frame):
+        if isinstance(error, _COUNTED) and is_plain(error) and not self.reporter.doubted(frame):
             self._report(error, frame)
         self.reporter.remember(error)
 
@@ -98,6 +102,8 @@ class PythonErrors:
             values.append((at, error.obj))
         if any(is_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in values):
             return
+        if isinstance(error, IndexError) and any(isinstance(v, torch.Tensor) and known_values(v) is None for _, v in values) and not in_library:
+            return
         tensors = [(w, v) for w, v in values if _concerns_tensors(v)]
         if not in_library and not tensors:
             return
@@ -120,6 +126,16 @@ class PythonErrors:
             for number, value in enumerate(last)
             if value is not None and inside(table.sites[number].where, around)
         ]
+
+
+_OWN = os.path.dirname(__file__)
+
+
+def _raised_by_us(error: BaseException) -> str | None:
+    """Where in the worker itself the exception was raised: a mistake of ours, which must be seen and cause no finding."""
+    frame, lasti = traceback_frames(error.__traceback__)[-1]
+    path = frame.f_code.co_filename
+    return f"{os.path.basename(path)}:{frame.f_lineno}" if path.startswith(_OWN) else None
 
 
 def _text(at: Where) -> str:

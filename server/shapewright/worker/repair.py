@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from shapewright.worker.info import Info, ensure_info, no_dispatch
-from shapewright.worker.unknown import Unknown
+from shapewright.worker.unknown import MAGIC, Unknown
 
 
 def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], torch.dtype] | None) -> Any:
@@ -27,6 +27,8 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
             mended = _mended_dtype(func, args, kwargs)
             if mended is not None:
                 return _graded(mended, grad)
+            if good is not None:
+                return _graded(torch.empty(good[0], dtype=good[1]), grad)
             if name in _RULES:
                 shape, dtype = _RULES[name](args, kwargs)
                 return _graded(torch.empty(shape, dtype=dtype), grad)
@@ -34,19 +36,17 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 reduction = kwargs.get("reduction", "mean")
                 if reduction != "none":
                     return _graded(torch.zeros((), dtype=_floating(tensors)), grad)
-            if good is not None:
-                return _soft(_graded(torch.empty(good[0], dtype=good[1]), grad))
             if name in _SAME:
                 return _soft(_graded(torch.empty(tuple(tensors[0].shape), dtype=tensors[0].dtype), grad))
             if name in _BROADCAST:
                 rank = max(t.dim() for t in tensors)
                 shapes = [(1,) * (rank - t.dim()) + tuple(t.shape) for t in tensors]
-                shape = tuple(max(sizes) for sizes in zip(*shapes))
+                shape = _guessed(max(sizes) if len({s for s in sizes if s != 1}) < 2 else None for sizes in zip(*shapes))
                 dtype = tensors[0].dtype
                 for t in tensors[1:]:
                     dtype = torch.promote_types(dtype, t.dtype)
                 out = torch.empty(shape, dtype=torch.bool if name in _COMPARE else dtype)
-                return _soft(_graded(out, grad))
+                return _graded(out, grad)
         except Exception:
             return Unknown()
     return Unknown()
@@ -64,6 +64,11 @@ def _graded(tensor: Any, grad: bool) -> Any:
         # Not a leaf, as the real output would not be one: in-place operations on it must stay allowed.
         return tensor.requires_grad_() * 1
     return tensor
+
+
+def _guessed(sizes: Any) -> tuple[int, ...]:
+    """A shape in which dimensions that nobody can tell (None) have the size that stands for an unknown one."""
+    return tuple(MAGIC if size is None else int(size) for size in sizes)
 
 
 def _soft(tensor: Any) -> Any:
@@ -128,7 +133,10 @@ def _matmul(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     if b.dim() > 1 and b.shape[-1] == a.shape[-1] and b.shape[-2] != a.shape[-1]:
         b = b.transpose(-1, -2)
     batch = tuple(a.shape[:-2]) if a.dim() >= b.dim() else tuple(b.shape[:-2])
-    return (*batch, *a.shape[-2:-1], *(b.shape[-1:] if b.dim() > 1 else ())), a.dtype
+    rows, columns = a.shape[-2:-1], b.shape[-1:] if b.dim() > 1 else ()
+    if not isinstance(b, torch.nn.Parameter):  # which of the two is the wrong way round cannot be told
+        rows, columns = (None,) * len(rows), (None,) * len(columns)
+    return _guessed((*batch, *rows, *columns)), a.dtype
 
 
 def _convolution(rank: int, transposed: bool) -> Callable[[Any, Any], tuple[Shape, torch.dtype]]:
@@ -143,10 +151,16 @@ def _convolution(rank: int, transposed: bool) -> Callable[[Any, Any], tuple[Shap
         shape[1] = weight.shape[0] if transposed else weight.shape[1] * groups
         for axis in range(rank):
             shape[2 + axis] = max(shape[2 + axis], int(weight.shape[2 + axis]))
+        swapped = len(x.shape) == rank + 2 and x.shape[-1] == shape[1] and x.shape[1] != shape[1]
         stand_in = torch.empty(shape, dtype=weight.dtype)
         function = getattr(torch.nn.functional, f"conv_transpose{rank}d" if transposed else f"conv{rank}d")
         rest = {k: v for k, v in kwargs.items() if k != "input"}
-        return tuple(function(stand_in, *args[1:], **rest).shape), weight.dtype
+        result = list(function(stand_in, *args[1:], **rest).shape)
+        if swapped or x.dim() != rank + 2:  # channels last, or a dimension too few: where which size belongs is open
+            result[2:] = [None] * rank
+        if x.dim() != rank + 2:
+            result[0] = None
+        return _guessed(result), weight.dtype
 
     return rule
 
@@ -160,17 +174,18 @@ def _cat(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     dim = _argument(args, kwargs, 1, "dim", 0)
     rank = max(t.dim() for t in tensors)
     like = [t for t in tensors if t.dim() == rank]
-    shape = list(like[0].shape)
-    shape[dim] = sum(int(t.shape[dim]) for t in like)
-    return tuple(shape), like[0].dtype
+    shape: list[int | None] = [s if all(t.shape[i] == s for t in like) else None for i, s in enumerate(like[0].shape)]
+    shape[dim] = sum(int(t.shape[dim]) for t in like) if len(like) == len(tensors) else None
+    return _guessed(shape), like[0].dtype
 
 
 def _stack(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     tensors = list(args[0] if args else kwargs["tensors"])
     dim = _argument(args, kwargs, 1, "dim", 0)
-    shape = list(tensors[0].shape)
+    first = tensors[0].shape
+    shape = [s if all(t.dim() == len(first) and t.shape[i] == s for t in tensors) else None for i, s in enumerate(first)]
     shape.insert(dim if dim >= 0 else dim + len(shape) + 1, len(tensors))
-    return tuple(shape), tensors[0].dtype
+    return _guessed(shape), tensors[0].dtype
 
 
 def _view(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
@@ -178,17 +193,13 @@ def _view(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     sizes = args[1] if len(args) > 1 and isinstance(args[1], (tuple, list)) else args[1:] or kwargs.get("shape", kwargs.get("size", ()))
     shape = [int(s) for s in sizes]
     if -1 in shape:
-        rest = 1
-        for size in shape:
-            rest *= size if size != -1 else 1
-        place = shape.index(-1)
-        shape[place] = int(x.shape[0]) if place == 0 else max(1, int(x.numel()) // max(1, rest))
+        shape[shape.index(-1)] = MAGIC
     return tuple(shape), x.dtype
 
 
 def _pool(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     x = args[0]
-    return (*x.shape[:-2], 1, 1), x.dtype
+    return _guessed((*x.shape[:-2], None, None)), x.dtype
 
 
 _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {

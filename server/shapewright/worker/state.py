@@ -19,7 +19,7 @@ class OutOfTime(BaseException):
 
 @dataclass
 class State:
-    """One run."""
+    """One run. `asked_for_gpu`: the program asks whether there is a GPU, so what happens on one happens only there."""
 
     places: Places = field(default_factory=Places)
     limit: float = 20.0
@@ -44,6 +44,7 @@ class State:
     branches: dict[Any, int] = field(default_factory=dict)
     called: set[type] = field(default_factory=set)
     training_events: int = 0
+    asked_for_gpu: bool = False
     notes: list[str] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
     last: dict[str, list[Any]] = field(default_factory=dict)

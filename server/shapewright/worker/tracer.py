@@ -6,7 +6,9 @@ be too kind; on failure report, repair, and go on; attach to the result what a f
 
 from __future__ import annotations
 
+import os
 import sys
+from types import CodeType
 from typing import Any
 
 import torch
@@ -50,6 +52,9 @@ class Tracer(TorchFunctionMode):
             with no_dispatch():
                 return func(*args, **(kwargs or {}))
         kwargs = kwargs or {}
+        if _inside_machinery(sys._getframe(1).f_code):
+            with no_dispatch():
+                return func(*args, **kwargs)
         state = self.state
         state.count_operation()
         tensors: list[torch.Tensor] = []
@@ -68,7 +73,7 @@ class Tracer(TorchFunctionMode):
             call_kwargs = {**kwargs, "device": "cpu"} if kwargs.get("device") is not None else kwargs
             result = func(*args, **call_kwargs)
         except Exception as error:
-            result = self.failed(func, args, kwargs, tensors, error)
+            result = self.failed(func, args, kwargs, tensors, error, soft=bool(soft))
             return self.attached(func, result, tensors, bool(soft), kwargs)
         if not soft:
             verdict = self.ask(func, args, kwargs, tensors, result)
@@ -91,6 +96,8 @@ class Tracer(TorchFunctionMode):
             total = sum(t.numel() for t in tensors) + (_numel(result) if isinstance(result, torch.Tensor) else 0)
             odd = any(t.dtype is not torch.float32 for t in tensors)
             all_known = total <= 4 * KNOWN_LIMIT and all(known_values(t) is not None for t in tensors)
+        if any(t.layout != torch.strided for t in tensors):
+            return None
         if name in _NO_REPLAY or (not odd and not all_known and total > REPLAY_LIMIT) or total > 8 * MATERIAL:
             return self._ask_small(func, args, kwargs, tensors) if odd and name not in _NO_REPLAY else None
         if any(known_values(t) is not None for t in tensors if _numel(t) <= KNOWN_LIMIT):
@@ -128,11 +135,11 @@ class Tracer(TorchFunctionMode):
     # ------------------------------------------------------------------------------------------------ failures
 
     def failed(
-        self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, confirmed: bool = False
+        self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, confirmed: bool = False, soft: bool = False
     ) -> Any:
         """Answer a call that raised: by a guess where only the data is missing, else by the repaired output."""
         if answers.is_data_dependent(error):
-            return answers.guess(func, args, kwargs)
+            return _in_graph(answers.guess(func, args, kwargs), tensors)
         if not confirmed:
             with no_dispatch():
                 feasible = sum(t.numel() for t in tensors) <= 64 * MATERIAL
@@ -142,10 +149,13 @@ class Tracer(TorchFunctionMode):
             elif verdict.result is NotImplemented:
                 return Unknown()
             elif not answers.raises_with_autograd(func, args, kwargs, tensors):
-                return answers.to_fake(verdict.result)
-        self.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2))
+                return _in_graph(answers.to_fake(verdict.result), tensors)
+        self.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2), soft)
         place = self.reporter.place(sys._getframe(2))
-        return repair.repaired(func, args, kwargs, self.state.good.get((func, place)))
+        result = repair.repaired(func, args, kwargs, self.state.good.get((func, place)))
+        if isinstance(result, _Tensor):
+            ensure_info(result).mended = True
+        return result
 
     # ------------------------------------------------------------------------------------------------ side facts
 
@@ -160,10 +170,11 @@ class Tracer(TorchFunctionMode):
         return result
 
     def _attach(self, func: Any, result: torch.Tensor, tensors: list[torch.Tensor], soft: bool, kwargs: Any) -> None:
-        fresh = info_of(result) is None
         info = ensure_info(result)
+        fresh = info.node is None
         infos = [i for t in tensors if (i := info_of(t)) is not None and i is not info]
         info.soft = info.soft or soft or any(i.soft for i in infos)
+        info.mended = info.mended or any(i.mended for i in infos)
         info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
         with no_dispatch():
             if not info.soft and any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape):
@@ -178,10 +189,34 @@ class Tracer(TorchFunctionMode):
                 self.state.good[(func, (path, at))] = (tuple(result.shape), result.dtype)
 
 
+_MACHINERY = tuple(os.path.join(os.path.dirname(torch.__file__), name) for name in ("_subclasses", "_prims", "_refs", "_decomp", "_meta_reg", "_ops", "_tensor_str", "fx", "_dispatch", "_library", "_guards"))
+_machinery: dict[CodeType, bool] = {}
+
+
+def _inside_machinery(code: CodeType) -> bool:
+    """Whether a call comes from the fake tensors' own implementation: constructors that no mode sees reach it with ours active."""
+    known = _machinery.get(code)
+    if known is None:
+        known = _machinery[code] = code.co_filename.startswith(_MACHINERY)
+    return known
+
+
 _NO_REPLAY = {
     "backward", "__set__", "requires_grad_", "detach", "detach_", "clone", "copy_", "retain_grad", "share_memory_", "pin_memory",
     "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_", "dropout", "lstm", "gru", "rnn_tanh",
 }  # fmt: skip
+
+
+def _in_graph(result: Any, tensors: list[torch.Tensor]) -> Any:
+    """A result of our own making takes part in autograd where the real one would."""
+    with no_dispatch():
+        wanted = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
+        items = result if isinstance(result, (tuple, list)) else (result,)
+        for item in items if wanted else ():
+            if isinstance(item, _Tensor) and item.is_floating_point():
+                item.requires_grad_()
+                ensure_info(item).mended = True
+    return result
 
 
 def _numel(tensor: torch.Tensor) -> int:
@@ -213,7 +248,8 @@ def _collect(values: Any, into: list[torch.Tensor], depth: int = 2) -> int:
 def _signature(value: Any) -> Any:
     if isinstance(value, _Tensor):
         with no_dispatch():
-            return (tuple(value.shape), value.dtype, value.is_contiguous(), value.layout)
+            strided = value.layout == torch.strided
+            return (tuple(value.shape), value.dtype, strided and value.is_contiguous(), value.layout)
     if isinstance(value, (tuple, list)):
         return tuple(_signature(item) for item in value)
     if isinstance(value, slice):

@@ -157,8 +157,6 @@ class Unknown:
     def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return Unknown()
 
-    def __array__(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("unknown")
 
 
 def _absorb(name: str) -> Any:

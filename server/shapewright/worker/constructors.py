@@ -1,0 +1,69 @@
+"""Ways to make a tensor that PyTorch does not let a mode see: `torch.from_numpy`, `torch.Tensor(…)`, `torch.LongTensor(…)`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from shapewright.worker.info import Node, ensure_info, known_values, no_dispatch, set_known
+from shapewright.worker.state import State
+from shapewright.worker.unknown import Unknown, is_unknown
+
+LIMIT = 2048
+"""Values of tensors with up to this many elements are kept."""
+TYPES = (type(torch.LongTensor), type(torch.Tensor))
+_from_numpy = torch.from_numpy
+
+
+class Constructors:
+    """Stand-ins for the constructors, for one run."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def from_numpy(self, array: Any) -> Any:
+        """`torch.from_numpy`, with PyTorch's own check of the argument."""
+        if is_unknown(array):
+            return Unknown()
+        return self._made("from_numpy", lambda: _from_numpy(array))
+
+    def callee(self, cls: Any) -> Any:
+        """What to call in the place of a tensor type."""
+        if cls is not torch.Tensor and type(cls) is type(torch.Tensor):
+            return cls  # Parameter and classes of the user's
+
+        def construct(*args: Any, **kwargs: Any) -> Any:
+            if any(is_unknown(a) for a in args):
+                return Unknown()
+            if any(isinstance(a, torch.Tensor) for a in args):
+                return cls(*args, **kwargs)
+            if args and isinstance(args[0], (list, tuple)) and any(isinstance(v, torch.Tensor) for v in args[0]):
+                known = [known_values(v) if isinstance(v, torch.Tensor) else v for v in args[0]]
+                if any(k is None for k in known):
+                    known = [torch.zeros(()) if isinstance(v, torch.Tensor) else v for v in args[0]]
+                args = (known, *args[1:])
+            name = str(getattr(cls, "__name__", "Tensor"))
+            if all(type(a) is int for a in args) and not kwargs:
+                dtype = torch.get_default_dtype() if cls is torch.Tensor else cls.dtype
+                return torch.empty(args or (0,), dtype=dtype)
+            return self._made(name, lambda: cls(*args, **kwargs))
+
+        return construct
+
+    def _made(self, op: str, make: Callable[[], torch.Tensor]) -> torch.Tensor:
+        with no_dispatch(), _disable_current_modes():
+            real = make()
+        with no_dispatch():
+            fake = torch.empty_strided(tuple(real.shape), real.stride(), dtype=real.dtype)
+        frame = self.state.places.nearest(sys._getframe(1))
+        at = self.state.places.raw(frame) if frame is not None else None
+        if real.numel() <= LIMIT:
+            with no_dispatch(), _disable_current_modes():
+                set_known(fake, real.clone())
+        with no_dispatch():
+            ensure_info(fake).node = Node(op, frame.f_code.co_filename if frame is not None else "", at, fake, ())
+        return fake
