@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import venv
@@ -96,7 +97,12 @@ def test_the_start_script_says_when_python_is_too_old(monkeypatch: pytest.Monkey
 
 def test_the_worker_sees_nothing_of_the_server(tmp_path: Path):
     server = str(Path(advice.__file__).parents[2])
-    ours = {"PYTHONPATH": f"{server}:{tmp_path}", "PYTHONHOME": "/x", "HOME": "/home", "PYTHONINSPECT": "1"}
+    ours = {
+        "PYTHONPATH": os.pathsep.join((server, str(tmp_path))),
+        "PYTHONHOME": "/x",
+        "HOME": "/home",
+        "PYTHONINSPECT": "1",
+    }
     theirs = environment(ours, "/other/python")
     assert theirs["PYTHONPATH"] == str(tmp_path)
     assert "PYTHONHOME" not in theirs
