@@ -1,12 +1,5 @@
 import * as vscode from "vscode";
-import {
-  CloseAction,
-  ErrorAction,
-  LanguageClient,
-  RevealOutputChannelOn,
-  State,
-  TransportKind,
-} from "vscode-languageclient/node";
+import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 
 import { registerCommands, selectInterpreter } from "./commands";
 import { extensionSources } from "./environments";
@@ -95,45 +88,45 @@ export async function deactivate(): Promise<void> {
 
 function createClient(command: Command, initializationOptions: InitializationOptions, log: Log): Client {
   const crashes = new CrashLimit();
-  const client = new LanguageClient(
-    "shapewright",
-    "Shapewright",
-    { ...command, transport: TransportKind.stdio },
-    {
-      documentSelector: DOCUMENTS,
-      initializationOptions,
-      outputChannel: log.main,
-      traceOutputChannel: log.trace,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-      errorHandler: {
-        error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => ({
-          // Quiet: the status item says it.
-          handled: true,
-          action: crashes.mayRestart(Date.now()) ? CloseAction.Restart : CloseAction.DoNotRestart,
-        }),
-      },
-      middleware: {
-        workspace: {
-          // A server that asks for a folder's settings gets the interpreter that was found, not the setting's text.
-          configuration: async (params, token, next) => {
-            const answer = await next(params, token);
-            if (!Array.isArray(answer)) return answer;
-            return answer.map((section: unknown, index) => {
-              const item = params.items[index];
-              if (item?.section !== "shapewright" || typeof section !== "object") return section;
-              const folder = item.scopeUri && vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(item.scopeUri));
-              const interpreter = folder && initializationOptions.interpreters[folder.uri.toString()];
-              return { ...section, interpreter: interpreter || initializationOptions.interpreter };
-            });
-          },
+  let ran = false;
+  const client = new LanguageClient("shapewright", "Shapewright", command, {
+    documentSelector: DOCUMENTS,
+    initializationOptions,
+    outputChannel: log.main,
+    traceOutputChannel: log.trace,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => ({
+        // Quiet: the status item says it.
+        handled: true,
+        // What ends before its first answer would do so again: its owner reports that once.
+        action: ran && crashes.mayRestart(Date.now()) ? CloseAction.Restart : CloseAction.DoNotRestart,
+      }),
+    },
+    middleware: {
+      workspace: {
+        // A server that asks for a folder's settings gets the interpreter that was found, not the setting's text.
+        configuration: async (params, token, next) => {
+          const answer = await next(params, token);
+          if (!Array.isArray(answer)) return answer;
+          return answer.map((section: unknown, index) => {
+            const item = params.items[index];
+            if (item?.section !== "shapewright" || typeof section !== "object") return section;
+            const folder = item.scopeUri && vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(item.scopeUri));
+            const interpreter = folder && initializationOptions.interpreters[folder.uri.toString()];
+            return { ...section, interpreter: interpreter || initializationOptions.interpreter };
+          });
         },
       },
     },
-  );
+  });
   let stopping = false;
   return {
-    start: () => client.start(),
+    start: async () => {
+      await client.start();
+      ran = true;
+    },
     stop: async (timeout) => {
       stopping = true;
       // A client that never started has nothing to stop and says so by an error.

@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -209,8 +209,11 @@ class Window:
 
     def squiggle_box(self) -> dict[str, float]:
         """Where the first wavy line is."""
-        self.squiggles.first.wait_for()
-        return self.squiggles.first.bounding_box()
+        while True:
+            self.squiggles.first.wait_for()
+            # The editor draws the line anew whenever a hint appears before it; between two drawings there is no box.
+            if box := self.squiggles.first.bounding_box():
+                return box
 
     def text_under(self, box: dict[str, float]) -> str:
         """The characters of the editor that a box lies over, by the places at which the browser drew them."""
@@ -259,13 +262,18 @@ class Window:
         rows.first.wait_for()
         return rows
 
-    def save(self, expected: str) -> None:
-        """Saves, and waits until the file on the disk has the text."""
+    def save(self) -> None:
+        """Saves, and waits until the editor has no unsaved change."""
+        self.page.locator(".tab.dirty").first.wait_for()
         self.page.keyboard.press("Control+s")
+        self.page.wait_for_function("!document.querySelector('.tab.dirty')")
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Until something outside of the window holds."""
         end = time.monotonic() + PATIENCE
-        while expected not in self.file.read_text(encoding="utf-8"):
-            assert time.monotonic() < end, self.file.read_text(encoding="utf-8")
-            self.page.wait_for_timeout(50)
+        while not condition():
+            assert time.monotonic() < end, "waited in vain"
+            self.page.wait_for_timeout(100)
 
     def wait_without_squiggle(self) -> None:
         self.page.wait_for_function("!document.querySelector('.squiggly-error')")

@@ -2,24 +2,94 @@
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import dataclass
+
 import pytest
+
+from e2e.tools import PYTHON
 
 pytestmark = pytest.mark.layer("vscode")
 
 
-def test_dtypes(open_window, example, shots):
-    window = open_window("dtypes.py", example("dtypes.py"))
+@dataclass(frozen=True)
+class Classic:
+    """A program with one mistake, and what is to be seen of it."""
+
+    name: str
+    underlined: str
+    hint: str
+    hover: str
+
+
+CLASSICS = [
+    Classic("channels.py", "self.conv1(x)", "grey: f32[1, 1, 28, 28]", "f32[1, 1, 28, 28]"),
+    Classic("batches.py", "criterion(predictions, targets)", "predictions: f32[5, 1]", "f32[10, 1]"),
+    Classic("dtypes.py", "model(readings)", "readings: f64[4, 10]", "f64[4, 10]"),
+]
+
+
+@pytest.mark.parametrize("classic", CLASSICS, ids=lambda classic: classic.name)
+def test_from_the_wavy_line_to_the_saved_repair(open_window, example, shots, classic: Classic):
+    window = open_window(classic.name, example(classic.name))
     box = window.squiggle_box()
-    assert window.text_under(box) == "model(readings)"
-    window.wait_for_line("readings: f64[4, 10]")
-    hover = window.hover(box["x"] + box["width"] - 20, box["y"] + box["height"] / 2, "f64[4, 10]")
-    assert "float64" in hover or "f64" in hover
-    window.page.screenshot(path=shots / "dtypes-hover.png")
+    assert window.text_under(box) == classic.underlined
+    assert window.squiggles.count() == 1
+    window.wait_for_line(classic.hint)
+
+    # The last argument, before the closing parenthesis.
+    character = box["width"] / len(classic.underlined)
+    window.hover(box["x"] + box["width"] - 1.5 * character, box["y"] + box["height"] / 2, classic.hover)
+    window.page.screenshot(path=shots / f"{classic.name}-hover.png")
+    window.page.keyboard.press("Escape")
+
     window.click_in(box)
     window.light_bulb().wait_for()
-    rows = window.quick_fixes()
-    window.page.screenshot(path=shots / "dtypes-fixes.png")
-    rows.filter(has_text=".float()").first.click()
-    window.wait_for_line("model(readings.float())")
+    fixes = window.quick_fixes()
+    window.page.screenshot(path=shots / f"{classic.name}-fixes.png")
+    fixes.first.click()
     window.wait_without_squiggle()
-    window.save("forecast = model(readings.float())")
+    window.save()
+    assert window.file.read_text(encoding="utf-8") != example(classic.name)
+
+    # The programs print "Error:" where the operation fails; with real tensors now none does.
+    done = subprocess.run([PYTHON, str(window.file)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "Error:" not in done.stdout
+
+
+def test_a_correct_program_has_hints_and_no_wavy_line(open_window, example):
+    window = open_window("lstm_classifier.py", example("lstm_classifier.py"))
+    window.go_to_end()
+    window.wait_for_line("predicted: i64[3]")
+    window.wait_for_status("Shapewright")
+    assert window.squiggles.count() == 0
+
+
+def test_hints_can_be_switched_off(open_window, example):
+    window = open_window("dtypes.py", example("dtypes.py"), {"shapewright.inlayHints.assignments": False})
+    window.squiggles.first.wait_for()
+    assert not [line for line in window.lines() if "f64[" in line]
+    (window.folder / ".vscode/settings.json").write_text("{}")
+    window.wait_for_line("readings: f64[4, 10]")
+
+
+def test_switching_it_off_ends_its_processes(open_window, example, code):
+    window = open_window("dtypes.py", example("dtypes.py"), {"shapewright.enable": True})
+    window.squiggles.first.wait_for()
+    assert code.processes("launch.py serve")
+    (window.folder / ".vscode/settings.json").write_text('{"shapewright.enable": false}')
+    window.wait_without_squiggle()
+    window.wait_for_status("stopped")
+    window.wait_until(lambda: not code.processes("launch.py serve") and not code.processes("worker/boot.py"))
+
+
+def test_the_commands(open_window, example):
+    window = open_window("dtypes.py", example("dtypes.py"))
+    window.squiggles.first.wait_for()
+    window.run_command("Shapewright: Check Workspace")
+    window.page.locator(".notification-list-item").filter(has_text="1 file checked, 1 finding.").first.wait_for()
+    window.run_command("Shapewright: Restart")
+    window.squiggles.first.wait_for()
+    window.run_command("Shapewright: Debug Information for a Bug Report")
+    window.wait_for_line("## Shapewright: debug information")
