@@ -123,30 +123,28 @@ class Engine:
     def _run(self, key: tuple[str, str], run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
         slot = self._slot(key)
         epoch = slot.epoch
-        with slot.lock:
-            slot.used = time.monotonic()
-            self._busy(1)
-            outcome: wire.Trace | wire.Fault = wire.Fault(run.id, "internal")
-            try:
+        outcome: wire.Trace | wire.Fault = wire.Fault(run.id, "internal")
+        self._busy(1)
+        try:
+            with slot.lock:
+                slot.used = time.monotonic()
                 outcome = self._ask(slot, epoch, run, deadline)
-            except NotStarted as error:
-                outcome = wire.Fault(run.id, error.state.value, error.advice)
-            finally:
-                self._busy(-1, outcome)
-            if outcome.reason != "cancelled" if isinstance(outcome, wire.Fault) else outcome.dirty:
-                self._discard(slot)
-            with contextlib.suppress(NotStarted):
-                self._ensure_spare()
-            return outcome
+                if outcome.reason != "cancelled" if isinstance(outcome, wire.Fault) else outcome.dirty:
+                    self._discard(slot)
+                with contextlib.suppress(NotStarted):
+                    self._ensure_spare()
+        except NotStarted as error:
+            outcome = wire.Fault(run.id, error.state.value, error.advice)
+        finally:
+            self._busy(-1, outcome)
+        return outcome
 
     def _ask(self, slot: _Slot, epoch: int, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
         while slot.epoch == epoch:
             worker = slot.worker
             if worker is None or not worker.usable:
                 worker = slot.worker = self._take()
-            if slot.epoch != epoch:
-                break
-            outcome = worker.ask(run, deadline)
+            outcome = worker.ask(run, deadline, lambda: slot.epoch != epoch)
             if not worker.usable:
                 slot.worker = None
             if outcome is not None:
@@ -228,8 +226,9 @@ class Engine:
             try:
                 self._begin()
             except NotStarted as error:
-                self._failure = (time.monotonic(), error)
-                self._tell(error.state, error.advice)
+                if not self._stopped:
+                    self._failure = (time.monotonic(), error)
+                    self._tell(error.state, error.advice)
 
     def _begin(self) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import socket
@@ -122,11 +123,10 @@ class Forker:
 
     def stop(self) -> None:
         """The zygote ends its sessions and itself; where it does not, it is killed and the kernel ends them."""
-        try:
-            self._process.link.send(wire.Shutdown())
-            self._process.wait(_END_SECONDS)
-        except OSError:
-            pass
+        if self._greeted.is_set():  # before, it has no sessions and does not listen
+            with contextlib.suppress(OSError):
+                self._process.link.send(wire.Shutdown())
+                self._process.wait(_END_SECONDS)
         self._process.kill()
         self._process.wait(_END_SECONDS)
 

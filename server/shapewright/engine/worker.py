@@ -49,12 +49,16 @@ class Worker:
             self.hello = message if isinstance(message, wire.Hello) else None
         return self.hello
 
-    def ask(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault | None:
+    def ask(
+        self, run: wire.Run, deadline: float, cancelled: Callable[[], bool] = lambda: False
+    ) -> wire.Trace | wire.Fault | None:
         """The answer to `run` within `deadline` seconds. None where this session cannot be used: ask another one."""
         end = time.monotonic() + deadline
         with self._lock:
             self._running = run.id
         try:
+            if cancelled():  # from here on `cancel` interrupts; before, only the caller knows
+                return None
             self._link.send(run)
             return self._wait(run, end, deadline)
         except OSError:

@@ -79,7 +79,7 @@ class Watch:
             return f"it ran {RUNS} times"
         if resident() - self._resident > self._growth and (gc.collect() or resident() - self._resident > self._growth):
             return "it took much memory"
-        return self._live_threads() or self._registered(libraries) or self._patched(user, bool(libraries))
+        return self._live_threads() or self._registered(libraries) or self.compare(user, imported=bool(libraries))
 
     def _live_threads(self) -> str:
         for thread in threading.enumerate():
@@ -101,7 +101,8 @@ class Watch:
                 return f"{name} was extended"
         return ""
 
-    def _patched(self, user: set[str], imported: bool) -> str:
+    def compare(self, user: set[str], *, imported: bool) -> str:
+        """Which watched name user code replaced, in words; empty where none."""
         for owner, before in self._names.values():
             try:
                 if owner.__dict__ == before:

@@ -18,13 +18,15 @@ class Modules:
 
     def user(self) -> set[str]:
         """Names of the modules that this run brought and that are not libraries; `__main__` among them."""
-        return {"__main__"} | {
-            name for name, module in list(sys.modules.items()) if name not in self._kept and not self.library(module)
-        }
+        return {"__main__", *(name for name in self._new() if not self.library(sys.modules.get(name)))}
 
     def libraries(self) -> set[str]:
         """Names of the libraries that this run imported."""
-        return {name for name, module in list(sys.modules.items()) if name not in self._kept and self.library(module)}
+        return {name for name in self._new() if self.library(sys.modules.get(name))}
+
+    def _new(self) -> list[str]:
+        # Names only: to touch each module would copy the memory that a forked session shares.
+        return [name for name in list(sys.modules) if name not in self._kept]
 
     def library(self, module: object) -> bool:
         """Whether the module is of the standard library or installed, and so does not change between runs."""
