@@ -22,6 +22,7 @@ from shapewright.worker.info import (
     module_fact,
     no_dispatch,
 )
+from shapewright.worker.probing import stop_at
 from shapewright.worker.oracle import cause_of, fails_for_every_size
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
@@ -50,6 +51,8 @@ class Reporter:
         """A torch function raised. Raises `error` on where the user's code expects it; reports it where it is certain."""
         places = self.state.places
         nearest = places.nearest(frame)
+        if self.state.probing and not (nearest is not None and places.caught_by_probe(frame, error)):
+            raise stop_at(error, func, tensors)
         if nearest is None or not is_plain(error) or places.caught_by_probe(frame, error):
             self.remember(error)
             raise error
@@ -130,6 +133,9 @@ class Reporter:
         """A layer of the library raised in Python (a check in nn.LSTM). False: raise it on."""
         places = self.state.places
         nearest = places.nearest(frame)
+        if self.state.probing and not (nearest is not None and places.caught_by_probe(frame, error)):
+            tensors = [v for v in [*args, *kwargs.values()] if isinstance(v, torch.Tensor)]
+            raise stop_at(error, module, [*tensors, *(p for p in module.parameters(recurse=False))])
         if nearest is None or not is_plain(error) or id(error) in self.state.handled or places.caught_by_probe(frame, error):
             self.remember(error)
             return False

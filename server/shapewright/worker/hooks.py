@@ -60,6 +60,9 @@ class Hooks:
         kind = type(value)
         if kind in _IGNORED:
             return value
+        if self.state.probing and kind not in TYPES:
+            self.last[number] = value
+            return value
         if kind in TYPES:
             return self.constructors.callee(value) if self.table.sites[number].role == "callee" else value
         self.last[number] = value

@@ -161,7 +161,7 @@ def _device_patches(state: State) -> list[Patch]:
             dtype = dtype or torch.float16
         plain(self, "cpu", dtype, *args, **kwargs)
 
-    return [(FakeTensor, "device", property(_device_of)), (torch.amp.autocast_mode.autocast, "__init__", autocast)] + [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
+    return [(FakeTensor, "device", property(_device_of)), (FakeTensor, "tolist", lambda self: torch.Tensor.tolist(self)), (torch.amp.autocast_mode.autocast, "__init__", autocast)] + [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
 
 
 _plain_device = FakeTensor.device

@@ -18,6 +18,7 @@ from shapewright import wire
 from shapewright.worker.failures import Reporter, is_plain
 from shapewright.worker.frames import traceback_frames
 from shapewright.worker.info import describe, is_soft, known_values
+from shapewright.worker.probing import Stop
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
 from shapewright.worker.unknown import is_unknown
@@ -47,6 +48,8 @@ class PythonErrors:
 
     def consider(self, error: Exception, frame: FrameType) -> None:
         """Report the exception if it is a certain mistake; otherwise remember what may be missing because of it."""
+        if self.state.probing:
+            raise Stop(error)
         if isinstance(error, ImportError):
             if error.name:
                 self.state.missing.add(error.name)

@@ -30,6 +30,8 @@ class State:
     target: str = ""
     declared: wire.Span | None = None
     quiet: int = 0
+    probing: bool = False
+    symbols: dict[int, str] = field(default_factory=dict)
     failures: list[wire.Failure] = field(default_factory=list)
     reported: set[Any] = field(default_factory=set)
     handled: set[int] = field(default_factory=set)
