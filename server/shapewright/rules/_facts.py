@@ -77,27 +77,30 @@ def setting(failure: wire.Failure, name: str) -> Any:
     return literal(failure.module.settings.get(name)) if failure.module else None
 
 
+def ints(value: Any) -> tuple[int, ...] | None:
+    """A whole number, or a sequence of nothing else, as a tuple."""
+    items = cast("Sequence[Any]", value) if isinstance(value, (list, tuple)) else (value,)
+    found = tuple(item for item in items if isinstance(item, int) and not isinstance(item, bool))
+    return found if len(found) == len(items) else None
+
+
 def integers(failure: wire.Failure) -> tuple[int, ...] | None:
     """The whole numbers that a call was given one by one or in a sequence, in order: the sizes of a view."""
     found: list[int] = []
     for text in failure.arguments.values():
-        value = literal(text)
-        items: Sequence[Any] = cast("Sequence[Any]", value) if isinstance(value, (list, tuple)) else (value,)
-        for item in items:
-            if not isinstance(item, int) or isinstance(item, bool):
-                return None
-            found.append(item)
+        items = ints(literal(text))
+        if items is None:
+            return None
+        found += items
     return tuple(found)
 
 
 def per_axis(value: Any, rank: int) -> tuple[int, ...] | None:
     """A setting that is one number or one for each axis."""
-    if isinstance(value, int):
-        return (value,) * rank
-    if isinstance(value, (tuple, list)):
-        items = tuple(item for item in cast("Sequence[Any]", value) if isinstance(item, int))
-        return items * rank if len(items) == 1 else items if len(items) == rank else None
-    return None
+    items = ints(value)
+    if items is None:
+        return None
+    return items * rank if len(items) == 1 else items if len(items) == rank else None
 
 
 def differ(one: int | None, other: int | None) -> bool:
@@ -126,11 +129,9 @@ def bounds(found: wire.Operand | None) -> tuple[float, float] | None:
         return None
 
 
-def broken_axis(one: Shape, other: Shape) -> tuple[int, int | None, int | None] | None:
-    """The first dimension, counted in the longer of two shapes, in which they do not broadcast, with both sizes."""
+def broken_axes(one: Shape, other: Shape) -> tuple[tuple[int, int | None, int | None], ...]:
+    """The dimensions, counted in the longer of two shapes, in which they do not broadcast, each with both sizes."""
     rank = max(len(one), len(other))
     first, second = (1,) * (rank - len(one)) + one, (1,) * (rank - len(other)) + other
-    for axis, (a, b) in enumerate(zip(first, second, strict=True)):
-        if differ(a, b) and 1 not in (a, b):
-            return axis, a, b
-    return None
+    sizes = enumerate(zip(first, second, strict=True))
+    return tuple((axis, a, b) for axis, (a, b) in sizes if differ(a, b) and 1 not in (a, b))

@@ -47,7 +47,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     if facts.differ(one.shape[-1], other.shape[axis]):
         message = f"the inner dimensions {one.shape[-1]} and {other.shape[axis]} of {text} differ"
         return Told(message, (*places.size_from(first, -1), *places.size_from(second, axis)))
-    if facts.broken_axis(one.shape[:-2], other.shape[:-2]):
+    if facts.broken_axes(one.shape[:-2], other.shape[:-2]):
         batches = f"{sizes(one.shape[:-2])} and {sizes(other.shape[:-2])}"
         return Told(f"the batch dimensions {batches} of {text} do not broadcast")
     return None
