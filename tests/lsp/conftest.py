@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,9 +25,9 @@ async def connection(folder: Path, **options: Any) -> AsyncIterator[Editor]:
     try:
         await editor.start(**options)
         yield editor
-        await client.shutdown_session()
     finally:
-        await client.stop()
+        await asyncio.wait_for(client.shutdown_session(), 20)
+        await asyncio.wait_for(client.stop(), 20)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

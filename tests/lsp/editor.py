@@ -38,6 +38,7 @@ class Editor:
         self.texts: dict[str, str] = {}
         self.statuses: list[dict[str, Any]] = []
         self.published: list[types.PublishDiagnosticsParams] = []
+        self.initialized: types.InitializeResult
         self._news = asyncio.Event()
 
         @client.feature("shapewright/status")
@@ -54,10 +55,10 @@ class Editor:
         client.protocol.fm.features["workspace/inlayHint/refresh"] = lambda *_: None
         client.protocol.fm.features["client/registerCapability"] = lambda *_: None
 
-    async def start(self, known: types.ClientCapabilities | None = None, **options: Any) -> types.InitializeResult:
+    async def start(self, known: types.ClientCapabilities | None = None, **options: Any) -> None:
         """Introduce ourselves. `options` are the initialization options beside the usual ones."""
         usual = {"interpreter": sys.executable, "trusted": True, "startMethod": "auto"}
-        return await self.client.initialize_session(
+        self.initialized = await self.client.initialize_session(
             types.InitializeParams(
                 capabilities=known or capabilities(),
                 process_id=os.getpid(),
@@ -66,6 +67,13 @@ class Editor:
                 initialization_options={**usual, **options},
             )
         )
+
+    @property
+    def server_pid(self) -> int:
+        """The process of the server."""
+        server = self.client._server
+        assert server is not None
+        return server.pid
 
     def uri(self, name: str) -> str:
         return (self.folder / name).as_uri()
