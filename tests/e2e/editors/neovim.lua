@@ -28,7 +28,7 @@ local function story()
   log("under the finding:", line:sub(finding.col + 1, finding.end_col))
   log("finding:", finding.message)
 
-  vim.api.nvim_win_set_cursor(0, { finding.lnum + 1, line:find("readings") })
+  vim.api.nvim_win_set_cursor(0, { finding.lnum + 1, (line:find("readings", 1, true)) })
   vim.lsp.buf.hover()
   local float
   wait("hover", function()

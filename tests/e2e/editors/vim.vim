@@ -4,7 +4,7 @@ set nocompatible nomore nobackup noswapfile shortmess+=A
 set runtimepath^=/usr/share/vim-ale
 let g:ale_lint_delay = 100
 let g:ale_hover_to_floating_preview = 0
-let g:ale_hover_to_preview = 0
+let g:ale_hover_to_preview = 1
 filetype plugin on
 runtime plugin/ale.vim
 execute 'source' fnameescape($SNIPPET)
@@ -30,9 +30,12 @@ endfunction
 
 let s:hover = ''
 function! s:Hover() abort
-  call ale#hover#Show(bufnr(''), line('.'), col('.'), {})
-  let s:hover = execute('messages')
-  return s:hover =~# '\[4, 10\]'
+  for l:window in range(1, winnr('$'))
+    if getwinvar(l:window, '&previewwindow')
+      let s:hover = join(getbufline(winbufnr(l:window), 1, '$'), ' / ')
+    endif
+  endfor
+  return !empty(s:hover)
 endfunction
 
 function! s:Apply(data, items) abort
@@ -53,8 +56,10 @@ function! s:Story() abort
   call s:Log('under the finding: ' . strpart(l:line, l:finding.col - 1, l:finding.end_col - l:finding.col + 1))
   call s:Log('finding: ' . l:finding.text)
   call cursor(l:finding.lnum, stridx(l:line, 'readings') + 2)
+  call ale#hover#Show(bufnr(''), line('.'), col('.'), {})
   call s:Wait('hover', function('s:Hover'))
-  call s:Log('hover: ' . substitute(s:hover, '\n', ' / ', 'g'))
+  call s:Log('hover: ' . s:hover)
+  pclose
   call cursor(l:finding.lnum, l:finding.col)
   call ale#codefix#Execute(0, function('s:Apply'))
   call s:Wait('fix applied', {-> getline(l:finding.lnum) !=# l:line})
