@@ -30,17 +30,17 @@ _SOURCES = {
 }
 
 
-def value(facts: Sequence[ShapeFact], around: Sequence[ShapeFact]) -> str:
+def value(facts: Sequence[ShapeFact], around: Sequence[ShapeFact] = (), failed: Sequence[Finding] = ()) -> str:
     """The values that an expression held: one with everything about it, or several with their callers.
 
-    `around` are facts of the same file; they tell what went in and out of a module.
+    `around` and `failed` are facts and findings of the same file; they tell what went in and out of a module.
     """
     distinct = _distinct(facts)
     first = distinct[0]
     name = _name(first)
     if len(distinct) == 1:
         code = f"{name}: {_long(first.value)}"
-        more = _module(first, around) if first.value.kind == "module" else _details(first.value)
+        more = _module(first, around, failed) if first.value.kind == "module" else _details(first.value)
         return "\n\n".join(part for part in (_block(code), *more, _origin(facts)) if part)
     lines = [f"{name}: {_long(fact.value)}" for fact in distinct[:_VALUES]]
     width = max(map(len, lines))
@@ -88,9 +88,10 @@ def _details(held: wire.Value) -> list[str]:
     return [" · ".join(parts)]
 
 
-def _module(fact: ShapeFact, around: Sequence[ShapeFact]) -> list[str]:
+def _module(fact: ShapeFact, around: Sequence[ShapeFact], failed: Sequence[Finding]) -> list[str]:
     module = fact.value.module
-    parts = [f"{_block(flow)}" for flow in _flows(fact, around)]
+    flows = _flows(fact, around, failed)
+    parts = [_block("\n".join(flows))] if flows else []
     if module is None:
         return parts
     own = ", ".join(f"{name} `{show.tensor_text(tensor)}`" for name, tensor in module.parameters.items())
@@ -102,28 +103,45 @@ def _module(fact: ShapeFact, around: Sequence[ShapeFact]) -> list[str]:
     return parts
 
 
-def _flows(fact: ShapeFact, around: Sequence[ShapeFact]) -> list[str]:
-    """What went in and out where the module was called: `f32[8, 3, 28, 28] → f32[8, 16, 28, 28]`."""
+def _flows(fact: ShapeFact, around: Sequence[ShapeFact], failed: Sequence[Finding]) -> list[str]:
+    """What went in and out where the module was called: `f32[8, 3, 28, 28] → f32[8, 16, 28, 28]`.
+
+    A call that failed has a result only because the analysis went on with what should have come out, so it is none."""
     head = fact.text + "("
     flows: dict[str, None] = {}
-    by_line: dict[int, list[ShapeFact]] = {}
-    for other in around:
-        by_line.setdefault(other.location.range.start.line, []).append(other)
     for call in around:
         if not call.text.startswith(head) or not _is_call(call.text, len(head) - 1):
             continue
-        lines = range(call.location.range.start.line, call.location.range.end.line + 1)
-        inside = [other for line in lines for other in by_line.get(line, ()) if _within(other, call)]
-        arguments = [o for o in inside if not any(_within(o, outer) for outer in inside if outer is not o)]
-        callee_end = call.location.range.start.column + len(fact.text)
-        given = {
-            o.location.range: show.value_text(o.value)
-            for o in arguments
-            if o.location.range.start.line > call.location.range.start.line
-            or o.location.range.start.column > callee_end
-        }
-        flows[f"{', '.join(given.values()) or '()'} → {show.value_text(call.value)}"] = None
+        opening = call.location.range.start.line, call.location.range.start.column + len(fact.text)
+        inside = [o for o in around if _within(o, call) and _start(o) > opening]
+        outermost = [o for o in inside if not any(_within(o, outer) for outer in inside)]
+        given: dict[Range, list[ShapeFact]] = {}
+        for argument in outermost:
+            given.setdefault(argument.location.range, []).append(argument)
+        for caller in dict.fromkeys(argument.caller for argument in outermost) or (call.caller,):
+            if call.caller in (caller, None) or caller is None or not _has(around, call, caller):
+                texts = [show.value_text(_of_caller(held, caller).value) for held in given.values()]
+                if not any(_is_failure(finding, call, texts) for finding in failed):
+                    flows[f"{', '.join(texts) or '()'} → {show.value_text(call.value)}"] = None
     return list(flows)[:_VALUES]
+
+
+def _of_caller(facts: Sequence[ShapeFact], caller: Location | None) -> ShapeFact:
+    return next((fact for fact in facts if fact.caller == caller), facts[0])
+
+
+def _has(facts: Iterable[ShapeFact], call: ShapeFact, caller: Location) -> bool:
+    """Whether a call has a value of its own for this caller."""
+    return any(fact.location == call.location and fact.caller == caller for fact in facts)
+
+
+def _is_failure(finding: Finding, call: ShapeFact, given: Sequence[str]) -> bool:
+    operands = finding.failure.operands if finding.failure else ()
+    return finding.location == call.location and any(show.value_text(o.value) in given for o in operands)
+
+
+def _start(fact: ShapeFact) -> tuple[int, int]:
+    return fact.location.range.start.line, fact.location.range.start.column
 
 
 def _is_call(text: str, opening: int) -> bool:

@@ -20,7 +20,12 @@ from shapewright.resolve.outline import Declaration, Linked, Links
 from shapewright.source import Position, Range, SourceText
 from shapewright.sources import Sources
 
-_PACKAGES = Path(__file__).parents[2]
+_PROGRAM = """
+import json, sys
+sys.path[:] = json.loads(sys.argv.pop())
+from shapewright.resolve.process import main
+main()
+"""
 
 
 class Jedi:
@@ -100,14 +105,12 @@ class Jedi:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self.close()
-        # The folder matters: `-m` puts it on the path, and a workspace may hold a json.py.
+        # Isolated: nothing of the environment, of a workspace or of the user's packages comes before what we run with.
         self._process = process = subprocess.Popen(
-            [sys.executable, "-m", "shapewright.resolve.process"],
+            [sys.executable, "-I", "-S", "-c", _PROGRAM, json.dumps([path for path in sys.path if path])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=_PACKAGES,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
         answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._answers = answers

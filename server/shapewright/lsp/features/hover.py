@@ -7,8 +7,8 @@ from lsprotocol import types
 from shapewright.lsp import convert, hover_text
 from shapewright.lsp.programs import moved
 from shapewright.lsp.window import Window
-from shapewright.model import Finding
-from shapewright.source import Position, Range
+from shapewright.model import ShapeFact
+from shapewright.source import Range
 
 
 def register(window: Window) -> None:
@@ -21,14 +21,15 @@ def register(window: Window) -> None:
             return None
         program, part, position = found
         facts = window.facts_at(program.path, position)
-        finding = _finding_at(window, program.path, position)
+        findings = window.session.results.findings(window.session.current).get(program.path, [])
+        finding = next((f for f in findings if f.failure and f.location.range.contains(position)), None)
         texts: list[str] = []
         range_: Range | None = None
         if facts:
-            around: list[hover_text.ShapeFact] = []
+            around: list[ShapeFact] = []
             if facts[0].value.kind == "module":
                 around = list(window.facts(program.path, 0, len(program.source.lines)))
-            texts.append(hover_text.value(facts, around))
+            texts.append(hover_text.value(facts, around, findings))
             range_ = hover_text.range_of(facts)
         if finding is not None and (drawn := hover_text.failure(finding)):
             texts.append(drawn)
@@ -39,11 +40,6 @@ def register(window: Window) -> None:
         return convert.markdown("\n\n---\n\n".join(texts), _is_plain(window), here)
 
     del hover
-
-
-def _finding_at(window: Window, path: str, position: Position) -> Finding | None:
-    findings = window.session.results.findings(window.session.current).get(path, ())
-    return next((f for f in findings if f.failure and f.location.range.contains(position)), None)
 
 
 def _is_plain(window: Window) -> bool:
