@@ -1,0 +1,21 @@
+"""Calls that a fake tensor cannot answer: values, data-dependent shapes, devices, serialization."""
+
+from shapewright.worker.answers import assignment, autograd, moves, values
+from shapewright.worker.answers.autograd import fails_backward, raises_with_autograd
+from shapewright.worker.answers.guesses import guess, is_data_dependent, to_fake
+from shapewright.worker.answers.table import PASS, TABLE, placeholder
+
+__all__ = [
+    "PASS",
+    "TABLE",
+    "assignment",
+    "autograd",
+    "fails_backward",
+    "guess",
+    "is_data_dependent",
+    "moves",
+    "placeholder",
+    "raises_with_autograd",
+    "to_fake",
+    "values",
+]

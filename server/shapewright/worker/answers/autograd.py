@@ -1,0 +1,104 @@
+"""Gradients: what autograd raises for operands that take part in it, and `backward` itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.utils._pytree as pytree
+
+from shapewright.worker.answers.table import answers
+from shapewright.worker.info import info_of, is_soft, no_dispatch
+from shapewright.worker.oracle import real, replay
+from shapewright.worker.unknown import Unknown
+
+_T = torch.Tensor
+
+
+def raises_with_autograd(func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor]) -> bool:
+    """Whether eager PyTorch raises once the operands take part in autograd as they do here."""
+
+    def make(tensor: torch.Tensor) -> torch.Tensor:
+        value = real(tensor)
+        if tensor.requires_grad and value.is_floating_point():
+            value = value.clone().requires_grad_()
+            return value if tensor.is_leaf else value * 1
+        return value
+
+    enabled = torch.is_grad_enabled()
+
+    def with_grad(*a: Any, **k: Any) -> Any:
+        with torch.set_grad_enabled(enabled):
+            return func(*a, **k)
+
+    with no_dispatch(), torch.enable_grad():
+        wanted = any(t.requires_grad for t in tensors)
+    if not wanted:
+        return False
+
+    def make_with_grad(tensor: torch.Tensor) -> torch.Tensor:
+        with torch.enable_grad():
+            return make(tensor)
+
+    return replay(with_grad, args, kwargs, make_with_grad).error is not None
+
+
+def fails_backward(func: Any, args: Any, kwargs: Any) -> Exception | None:
+    """What eager PyTorch raises when the result of this call is differentiated, or None."""
+
+    def make(tensor: torch.Tensor) -> torch.Tensor:
+        value = real(tensor)
+        return value.requires_grad_() if tensor.requires_grad and value.is_floating_point() and value.is_leaf else value
+
+    def differentiated(*a: Any, **k: Any) -> None:
+        with torch.enable_grad():
+            func(*a, **k).sum().backward()
+
+    error = replay(differentiated, args, kwargs, make).error
+    return error if isinstance(error, Exception) else None
+
+
+@answers(_T.grad.__get__)
+def _grad(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    """A gradient that is missing after a failure is missing because of it."""
+    with no_dispatch():
+        value = func(*args)
+    return Unknown("grad") if value is None and tracer.state.failures else value
+
+
+_AUTOGRAD = (
+    "does not require grad",
+    "scalar outputs",
+    "second time",
+    "inplace operation",
+    "Mismatch in shape",
+    "unused in the graph",
+    "appears to not have been used",
+)
+
+
+@answers(_T.backward, torch.autograd.backward, torch.autograd.grad)
+def _backward(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    tracer.state.training_events += 1
+    late = next(
+        (
+            i.late_error
+            for a in args
+            if isinstance(a, _T) and (i := info_of(a)) is not None and i.late_error is not None
+        ),
+        None,
+    )
+    if late is not None:
+        tracer.failed(func, args, kwargs, [a for a in args if isinstance(a, _T)], late, confirmed=True)
+        return None
+    tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, _T)]
+    try:
+        with no_dispatch():
+            return func(*args, **kwargs)
+    except Exception as error:
+        mended = any((i := info_of(t)) is not None and i.mended for t in tensors)
+        if mended and "does not require grad" in str(error):
+            return Unknown() if func is torch.autograd.grad else None
+        if any(phrase in str(error) for phrase in _AUTOGRAD) and not any(is_soft(t) for t in tensors):
+            tracer.reporter.torch_call(func, args, kwargs, tensors, error, __import__("sys")._getframe(2))
+        return Unknown() if func is torch.autograd.grad else None

@@ -1,0 +1,92 @@
+"""Where a tensor is, and moves to other logical devices and dtypes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from shapewright.worker import devices
+from shapewright.worker.answers.table import answers, outside
+from shapewright.worker.info import ensure_info, info_of, known_values, no_dispatch, set_known
+
+_T = torch.Tensor
+
+
+@answers(_T.device.__get__)
+def _device(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    return devices.logical(args[0])
+
+
+@answers(_T.is_cuda.__get__)
+def _is_cuda(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    return devices.logical(args[0]).type == "cuda"
+
+
+@answers(_T.get_device)
+def _get_device(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    device = devices.logical(args[0])
+    return -1 if device.type == "cpu" else device.index or 0
+
+
+def _moved(tensor: torch.Tensor, result: torch.Tensor, device: str | None) -> torch.Tensor:
+    """`result` of a move: another tensor where the device changes, with the values kept."""
+    before = info_of(tensor)
+    if (before.device if before else None) != device and result is tensor:
+        with no_dispatch():
+            result = tensor.clone() if not tensor.is_leaf or not tensor.requires_grad else tensor * 1
+        known = known_values(tensor)
+        if known is not None:
+            set_known(result, known)
+    if before is not None and before.soft:
+        ensure_info(result).soft = True
+    ensure_info(result).device = device
+    return result
+
+
+@answers(_T.cuda, _T.cpu, _T.xpu, _T.mps if hasattr(_T, "mps") else _T.cuda)
+def _to_named(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    name = func.__name__
+    target = kwargs.get("device", args[1] if len(args) > 1 else None)
+    device = None if name == "cpu" else devices.normal(target if target is not None else name)
+    return _moved(args[0], args[0], device)
+
+
+@answers(_T.to)
+def _to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    tensor, rest = args[0], list(args[1:])
+    info = info_of(tensor)
+    device = info.device if info is not None else None
+    others: list[Any] = []
+    for value in rest:
+        if isinstance(value, (str, torch.device)) or (type(value) is int):
+            device = devices.normal(value)
+        elif isinstance(value, _T):
+            device = devices.normal(devices.logical(value))
+            others.append(value.dtype)
+        elif value is not None:
+            others.append(value)
+    keywords = dict(kwargs)
+    if keywords.get("device") is not None:
+        device = devices.normal(keywords["device"])
+    keywords.pop("device", None)
+    if isinstance(keywords.get("other"), _T):
+        other = keywords.pop("other")
+        device = devices.normal(devices.logical(other))
+        keywords["dtype"] = other.dtype
+    dtypes = [o for o in others if isinstance(o, torch.dtype)]
+    if keywords.get("dtype") is None and not dtypes:
+        result = tensor
+    else:
+        dtype = keywords.get("dtype") or dtypes[0]
+        with no_dispatch():
+            result = tensor.to(dtype)
+        known = known_values(tensor)
+        if known is not None and result is not tensor:
+            set_known(result, outside(lambda: known.to(dtype)))
+    return _moved(tensor, result, device)
+
+
+@answers(_T.pin_memory, _T.share_memory_)
+def _same(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    return args[0]

@@ -1,0 +1,141 @@
+"""Calls that ask a tensor for its values: known ones are given, placeholders stand for the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from shapewright.worker.answers.table import PASS, answers, outside, placeholder
+from shapewright.worker.info import info_of, is_soft, known_values, no_dispatch
+from shapewright.worker.oracle import replay
+from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
+
+_T = torch.Tensor
+
+
+@answers(_T.item, _T.__bool__, _T.__int__, _T.__float__, _T.__index__, _T.__complex__, _T.is_nonzero, torch.is_nonzero)
+def _item(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    tensor = args[0]
+    known = known_values(tensor)
+    with no_dispatch():
+        count, dtype = tensor.numel(), tensor.dtype
+    if count != 1:
+        if is_soft(tensor):
+            return True if func is _T.__bool__ else placeholder(dtype)
+        verdict = replay(func, args, kwargs) if count < 1 << 20 else None
+        if verdict is not None and verdict.error is not None:
+            result = tracer.failed(func, args, kwargs, [tensor], verdict.error, confirmed=True)
+            if func is _T.__bool__:
+                return True
+            return result if isinstance(result, (int, float, bool)) else placeholder(dtype)
+    if known is not None:
+        return outside(lambda: func(known))
+    if func in (_T.__bool__, _T.is_nonzero, torch.is_nonzero):
+        return True
+    if func in (_T.__int__, _T.__index__):
+        return SoftInt(MAGIC)
+    return 0.5 if func is _T.__float__ else placeholder(dtype)
+
+
+@answers(_T.tolist)
+def _tolist(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    known = known_values(args[0])
+    if known is not None:
+        return outside(known.tolist)
+    with no_dispatch():
+        shape, dtype, count = tuple(args[0].shape), args[0].dtype, args[0].numel()
+    if count > 1 << 18:
+        return Unknown()
+
+    def nested(sizes: tuple[int, ...]) -> Any:
+        return placeholder(dtype) if not sizes else [nested(sizes[1:]) for _ in range(sizes[0])]
+
+    return nested(shape)
+
+
+@answers(_T.numpy, _T.__array__)
+def _numpy(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    tensor = args[0]
+    with no_dispatch():
+        grad = tensor.requires_grad and not kwargs.get("force")
+        shape, dtype, count = tuple(tensor.shape), tensor.dtype, tensor.numel()
+    info = info_of(tensor)
+    if grad:
+        tracer.failed(
+            func,
+            args,
+            kwargs,
+            [tensor],
+            RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."),
+            confirmed=True,
+        )
+    elif info is not None and info.device not in (None, "meta") and not kwargs.get("force"):
+        kind = info.device.split(":")[0]
+        tracer.failed(
+            func,
+            args,
+            kwargs,
+            [tensor],
+            TypeError(
+                f"can't convert {info.device} device type tensor to numpy. "
+                "Use Tensor.cpu() to copy the tensor to host memory first."
+            ),
+            confirmed=True,
+        ) if kind else None
+    known = known_values(tensor)
+
+    def make() -> Any:
+        source = (
+            known
+            if known is not None
+            else torch.zeros((), dtype=dtype).expand(shape)
+            if count > 1 << 24
+            else torch.zeros(shape, dtype=dtype)
+        )
+        array = source.numpy(force=True)
+        if func is _T.__array__ and len(args) > 1 and args[1] is not None:
+            return array.astype(args[1])
+        return array
+
+    try:
+        return outside(make)
+    except (RuntimeError, TypeError):
+        return Unknown()
+
+
+@answers(_T.__repr__, _T.__format__)
+def _text(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    known = known_values(args[0])
+    if known is not None:
+        return outside(lambda: func(known, *args[1:], **kwargs))
+    if func is _T.__format__:
+        with no_dispatch():
+            number = args[0].dim() == 0
+        return (
+            format(0.5, args[1])
+            if number and len(args) > 1 and args[1] and args[1][-1] not in "dxXbos"
+            else "tensor(...)"
+        )
+    return "tensor(...)"
+
+
+@answers(_T.__contains__)
+def _contains(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    known = known_values(args[0])
+    return outside(lambda: func(known, *args[1:])) if known is not None and not isinstance(args[1], _T) else True
+
+
+@answers(torch.equal, _T.equal, torch.allclose, _T.allclose)
+def _equal(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    if all(known_values(a) is not None for a in args[:2] if isinstance(a, _T)):
+        return PASS if not all(isinstance(a, _T) for a in args[:2]) else replay(func, args, kwargs).result
+    verdict = replay(func, args, kwargs)
+    if verdict.error is not None and isinstance(verdict.error, Exception):
+        tracer.failed(func, args, kwargs, [a for a in args[:2] if isinstance(a, _T)], verdict.error, confirmed=True)
+    return True
+
+
+@answers(_T.data_ptr, _T.untyped_storage, _T.storage)
+def _storage(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    return SoftInt(MAGIC) if func is _T.data_ptr else Unknown()
