@@ -57,6 +57,22 @@ async def test_hover_shows_the_operands_of_a_failed_call(editor: Editor):
     assert "wanted     [ ·, 3,  ·,  ·]\n                ^" in hover
 
 
+async def test_hover_where_no_run_came_says_where_a_layer_is_made(editor: Editor):
+    (editor.folder / "base.py").write_text(
+        "from torch.nn import Module as M, Linear\n\nclass Base(M):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.stem = Linear(3, 8)\n"
+    )
+    uri = editor.open(
+        "late.py",
+        "from base import Base\n\nclass Net(Base):\n    def __init__(self):\n        super().__init__()\n"
+        "    def never_called(self, x):\n        return self.stem(x)\n",
+    )
+    await editor.diagnostics(uri)
+    hover = await editor.hover(uri, "self.stem(x)", 7)
+    assert "self.stem = Linear(3, 8)" in hover
+    assert "made in base.py, line 6; not reached by a run" in hover
+
+
 async def test_inlay_hints_of_the_lines_asked_for(editor: Editor):
     uri = editor.open("hints.py", DTYPES)
     await editor.diagnostics(uri)

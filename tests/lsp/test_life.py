@@ -40,6 +40,7 @@ async def test_an_untrusted_workspace_runs_nothing_until_it_is_trusted(connect: 
         assert status["state"] == "workspace not trusted"
         await asyncio.sleep(0.5)
         assert editor.published == []
+        assert await editor.hover(uri, "torch") == ""
         assert children(editor.server_pid) == []
         editor.client.protocol.notify("shapewright/trust", {"trusted": True})
         assert len(await editor.diagnostics(uri)) == 1
@@ -97,6 +98,25 @@ async def test_nothing_that_is_printed_reaches_the_protocol(connect: Connect):
         uri = editor.open("a.py", text)
         assert len(await editor.diagnostics(uri)) == 1
         assert editor.client.error is None
+
+
+async def test_a_setting_cannot_say_that_the_workspace_is_trusted(connect: Connect):
+    async with connect(trusted=False) as editor:
+        editor.open("a.py", MISTAKE)
+        settings = {"shapewright": {"trusted": True, "startMethod": "spawn"}}
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+        await asyncio.sleep(0.5)
+        assert editor.statuses[-1]["state"] == "workspace not trusted"
+        assert children(editor.server_pid) == []
+
+
+async def test_another_interpreter_is_taken_at_once(connect: Connect):
+    async with connect(interpreter="/no/such/python") as editor:
+        uri = editor.open("a.py", MISTAKE)
+        await editor.until(lambda: [s for s in editor.statuses if s["state"] == "interpreter not found"])
+        settings = {"shapewright": {"interpreter": sys.executable}}
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+        assert await editor.until(lambda: editor.client.diagnostics.get(uri))
 
 
 async def test_restart_starts_a_new_engine(connect: Connect):
@@ -226,7 +246,7 @@ class Raw:
                 },
             }
         )
-        self.read()
+        assert self.read()["id"] == 1
         self.send({"method": "initialized", "params": {}})
 
     def send(self, message: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from shapewright import show, wire
+from shapewright.lsp.declarations import Found
 from shapewright.model import Finding, Location, ShapeFact
 from shapewright.picture import picture
 from shapewright.source import Range
@@ -48,6 +49,12 @@ def value(facts: Sequence[ShapeFact], around: Sequence[ShapeFact] = (), failed: 
     rest = len(distinct) - _VALUES
     more = f"and {rest} more value{'' if rest == 1 else 's'}" if rest > 0 else ""
     return "\n\n".join(part for part in (_block("\n".join(shown)), more, _origin(facts)) if part)
+
+
+def declaration(found: Found, path: str) -> str:
+    """Where an attribute is made, for a place that no run has reached."""
+    place = f"line {found.line}" if found.path == path else f"{os.path.basename(found.path)}, line {found.line}"
+    return f"{_block(found.text)}\n\n*made in {place}; not reached by a run*"
 
 
 def failure(finding: Finding) -> str:

@@ -18,6 +18,7 @@ from typing import Protocol
 
 from shapewright import analysis
 from shapewright.config import Config, ConfigError
+from shapewright.lsp.declarations import Declarations, Found
 from shapewright.lsp.documents import Documents
 from shapewright.lsp.engines import Engines, Start, is_inside, start_engine
 from shapewright.lsp.programs import Program
@@ -25,7 +26,7 @@ from shapewright.lsp.results import Facts, Result, Results
 from shapewright.lsp.scheduler import Scheduler, Ticket
 from shapewright.lsp.settings import Settings
 from shapewright.model import EngineInfo, EngineState, Finding, Report
-from shapewright.source import SourceText
+from shapewright.source import Position, SourceText
 from shapewright.sources import Sources
 
 _LIBRARY = frozenset({"site-packages", "dist-packages"})
@@ -76,6 +77,7 @@ class Session:
     ) -> None:
         self.documents = Documents()
         self.results = Results()
+        self._declarations = Declarations()
         self.settings = Settings()
         self.roots: tuple[str, ...] = ()
         self.loop = asyncio.get_running_loop()
@@ -141,6 +143,13 @@ class Session:
         program = self.documents.program(path)
         return program.source if program else None
 
+    async def declaration(self, program: Program, position: Position) -> Found | None:
+        """Where the `self.name` at a position is made. Without trust no process is started for it."""
+        interpreter = self._info.interpreter if self.settings.trusted else None
+        roots, buffers = self._roots_of(program.path, Config()), self.documents.buffers()
+        find = self._declarations.find
+        return await asyncio.to_thread(find, program.source, position, buffers, roots, interpreter)
+
     # ------------------------------------------------------------------------------------------------ engine
 
     def trust(self, trusted: bool) -> None:
@@ -172,6 +181,7 @@ class Session:
     def close(self) -> None:
         """The window closes: end every process. Blocks until they are gone."""
         self.scheduler.close()
+        self._declarations.close()
         self.engines.stop(for_good=True)
 
     def warm(self) -> None:

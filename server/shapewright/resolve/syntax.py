@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from shapewright.source import Range, SourceText
+from shapewright.source import Position, Range, SourceText
 
 _NOT_MODULES = frozenset({"Parameter", "UninitializedParameter", "Buffer", "UninitializedBuffer"})
 _KNOWN_MODULES = frozenset({"LightningModule", "PreTrainedModel", "ModelMixin"})
@@ -28,6 +28,7 @@ class ClassSyntax:
 
     name: str
     range: Range
+    extent: Range
     bases: tuple[str, ...]
     dotted: tuple[str, ...]
     places: tuple[Range, ...]
@@ -52,6 +53,12 @@ def read(source: SourceText) -> FileSyntax:
         return FileSyntax({}, {}, {})
     imports, places = _imports(source, tree)
     return FileSyntax(dict(_classes(source, tree.body, imports, "")), imports, places)
+
+
+def class_at(file: FileSyntax, position: Position) -> str:
+    """The name of the innermost class around a position; empty outside of all."""
+    around = [item for item in file.classes.values() if item.extent.contains(position)]
+    return max(around, key=lambda item: item.extent.start).name if around else ""
 
 
 def is_torch_module(dotted: str) -> bool:
@@ -138,6 +145,7 @@ def _classes(
             ClassSyntax(
                 name,
                 _name_range(source, node),
+                _range(source, node),
                 tuple(ast.unparse(base) for base in bases),
                 tuple(dotted_name(base, imports) for base in bases),
                 tuple(_range(source, base) for base in bases),

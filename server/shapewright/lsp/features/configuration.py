@@ -29,7 +29,7 @@ def register(window: Window) -> None:
         given: Any = plain(params.settings)
         if not given:
             given = await ask(window)
-        apply(window, given)
+        await apply(window, given)
 
     @window.feature(TRUST)
     def trusted(params: Any) -> None:
@@ -52,17 +52,24 @@ def register(window: Window) -> None:
     del configured, trusted, folders, watched
 
 
-def apply(window: Window, given: object) -> None:
+def take(window: Window, given: object) -> None:
     """Take settings over. A wrong one is told and the others hold."""
-    session = window.session
-    before = session.settings
-    session.settings, problems = reading.updated(before, given)
+    window.session.settings, problems = reading.updated(window.session.settings, given)
     for problem in problems:
         window.window_show_message(types.ShowMessageParams(types.MessageType.Error, problem))
+
+
+async def apply(window: Window, given: object) -> None:
+    """Take settings over and do what follows from them."""
+    session = window.session
+    before = session.settings
+    take(window, given)
+    # A setting may come with the workspace, so it is no place to say that the workspace is trusted.
+    session.settings = dataclasses.replace(session.settings, trusted=before.trusted)
     if before.inlay_hints != session.settings.inlay_hints:
         inlay_hints.refresh(window)
     if dataclasses.replace(before, inlay_hints=session.settings.inlay_hints) != session.settings:
-        session.trust(session.settings.trusted)
+        await session.restart()
 
 
 async def ask(window: Window) -> object:

@@ -35,7 +35,11 @@ def register(window: Window) -> None:
             texts.append(drawn)
             range_ = range_ or finding.location.range
         if range_ is None:
-            return None
+            declared = await window.session.declaration(program, position)
+            if declared is None:
+                return None
+            texts.append(hover_text.declaration(declared, program.path))
+            range_ = declared.range
         here = window.encoding.to_range(part.source, moved(range_, -part.first))
         return convert.markdown("\n\n---\n\n".join(texts), _is_plain(window), here)
 

@@ -53,7 +53,8 @@ def register(window: Window, make_session: Callable[[Editor], Session] = Session
         window.session.roots = configuration.roots(window)
         options = configuration.plain(params.initialization_options)
         window.has_options = bool(options)
-        configuration.apply(window, options)
+        # Before the answer to `initialize` nothing may be sent but messages to a person.
+        configuration.take(window, options)
         if params.process_id is not None:
             parent.watch(params.process_id, window.session.close)
 
@@ -61,7 +62,7 @@ def register(window: Window, make_session: Callable[[Editor], Session] = Session
     async def initialized(params: types.InitializedParams) -> None:
         del params
         if not window.has_options:
-            configuration.apply(window, await configuration.ask(window))
+            await configuration.apply(window, await configuration.ask(window))
         window.session.tell_status()
         window.session.warm()
         await configuration.watch(window)
