@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+from torch.nn.parameter import UninitializedTensorMixin
 
 from shapewright import wire
 from shapewright.worker import instrument, lenient
@@ -24,7 +25,18 @@ LIMIT = 200_000
 DISTINCT = 12
 """Distinct values kept for one place."""
 
-_IGNORED: set[type] = {str, type(None), type, bool, bytes, type(sys), type(len), type(lambda: 0), type(Unknown.__call__), type(torch.relu)}
+_IGNORED: set[type] = {
+    str,
+    type(None),
+    type,
+    bool,
+    bytes,
+    type(sys),
+    type(len),
+    type(lambda: 0),
+    type(Unknown.__call__),
+    type(torch.relu),
+}
 
 
 class Hooks:
@@ -67,6 +79,9 @@ class Hooks:
             return self.constructors.callee(value) if self.table.sites[number].role == "callee" else value
         self.last[number] = value
         if isinstance(value, torch.Tensor):
+            if isinstance(value, UninitializedTensorMixin):
+                self.last[number] = None
+                return value
             info = info_of(value)
             with no_dispatch():
                 signature: Any = (value.shape, value.dtype, info.device if info else None, info.soft if info else None)
@@ -126,7 +141,7 @@ class Hooks:
         assert isinstance(error, Exception)
         if self.errors.goes_on(error, sys._getframe(1)):
             raise error
-        self.errors.consider(error, sys._getframe(1))
+        self.errors.consider(error, sys._getframe(1), self.table.statements[index])
         return Unknown()
 
     def caught(self, index: int) -> None:

@@ -38,20 +38,28 @@ class Info:
     `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as a real
     tensor, valid while the version counter is `version`. `device`: the logical device, None for the CPU.
     `mended`: a failed call lies behind it, so that what autograd misses in it is no mistake of its own.
+    `late_error`: what eager PyTorch will raise once `backward` goes through it.
     """
 
-    __slots__ = ("device", "known", "mended", "node", "soft", "soft_dtype", "version")
+    __slots__ = ("device", "known", "late_error", "mended", "node", "soft", "soft_dtype", "version")
 
     def __init__(self) -> None:
         self.soft = self.soft_dtype = self.mended = False
         self.known: torch.Tensor | None = None
         self.version = 0
         self.device: str | None = None
+        self.late_error: Exception | None = None
         self.node: Node | None = None
 
     def __deepcopy__(self, memo: Any) -> Info:
         copy = Info()
-        copy.soft, copy.soft_dtype, copy.mended, copy.device, copy.node = self.soft, self.soft_dtype, self.mended, self.device, self.node
+        copy.soft, copy.soft_dtype, copy.mended, copy.device, copy.node = (
+            self.soft,
+            self.soft_dtype,
+            self.mended,
+            self.device,
+            self.node,
+        )
         copy.known, copy.version = self.known, self.version
         return copy
 
@@ -131,7 +139,9 @@ def describe(value: Any, depth: int = 2) -> wire.Value | None:
     """What can be shown of a value; None where there is nothing to show."""
     kind = type(value)
     if isinstance(value, torch.Tensor):
-        return wire.Value("tensor", "Parameter" if isinstance(value, torch.nn.Parameter) else "Tensor", tensor_fact(value))
+        return wire.Value(
+            "tensor", "Parameter" if isinstance(value, torch.nn.Parameter) else "Tensor", tensor_fact(value)
+        )
     if kind is Unknown:
         return wire.Value("unknown", "unknown")
     if kind is SoftInt:
@@ -150,7 +160,13 @@ def describe(value: Any, depth: int = 2) -> wire.Value | None:
         pairs = [(str(k), d) for k, v in list(value.items())[:12] if (d := describe(v, depth - 1)) is not None]
         if not pairs:
             return None
-        return wire.Value("mapping", kind.__name__, items=tuple(d for _, d in pairs), keys=tuple(k for k, _ in pairs), length=len(value))
+        return wire.Value(
+            "mapping",
+            kind.__name__,
+            items=tuple(d for _, d in pairs),
+            keys=tuple(k for k, _ in pairs),
+            length=len(value),
+        )
     if kind.__name__ == "ndarray" and hasattr(value, "dtype"):
         return wire.Value("array", "ndarray", wire.TensorFact(tuple(int(s) for s in value.shape), str(value.dtype)))
     if isinstance(value, (torch.dtype, torch.device)):
@@ -170,7 +186,9 @@ def module_fact(module: torch.nn.Module, path: str = "") -> wire.ModuleFact:
         if isinstance(value, _PLAIN) or (isinstance(value, tuple) and all(isinstance(v, _PLAIN) for v in value)):
             settings[name] = repr(value)
     own = getattr(module, "_parameters", None) or {}
-    parameters = {n: tensor_fact(p) for n, p in own.items() if isinstance(p, torch.Tensor) and "Uninit" not in type(p).__name__}
+    parameters = {
+        n: tensor_fact(p) for n, p in own.items() if isinstance(p, torch.Tensor) and "Uninit" not in type(p).__name__
+    }
     count = 0
     with no_dispatch():
         for parameter in module.parameters() if hasattr(module, "_parameters") else ():

@@ -14,7 +14,7 @@ import torch
 import torch.utils.data
 from torch._subclasses.fake_tensor import FakeTensor
 
-from shapewright.worker import devices
+from shapewright.worker import devices, lazy
 from shapewright.worker.batches import batches
 from shapewright.worker.constructors import Constructors
 from shapewright.worker.failures import Reporter
@@ -30,9 +30,18 @@ Patch = tuple[Any, str, Any]
 @contextlib.contextmanager
 def applied(state: State, reporter: Reporter) -> Iterator[None]:
     """All patches, for the time of a run."""
-    patches = [*_module_patches(state, reporter), *_training_patches(state), *_device_patches(state), *_file_patches(state), *_system_patches()]
+    patches = [
+        *_module_patches(state, reporter),
+        *_training_patches(state),
+        *_device_patches(state),
+        *_file_patches(state),
+        *_system_patches(),
+    ]
     missing = object()
-    before = [(owner, name, vars(owner).get(name, missing) if isinstance(owner, type) else getattr(owner, name, missing)) for owner, name, _ in patches]
+    before = [
+        (owner, name, vars(owner).get(name, missing) if isinstance(owner, type) else getattr(owner, name, missing))
+        for owner, name, _ in patches
+    ]
     for owner, name, value in patches:
         setattr(owner, name, value)
     try:
@@ -61,7 +70,9 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
                 raise
             return repaired_module(self, args, kwargs)
 
-    def apply_to(self: torch.nn.Module, function: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True) -> torch.nn.Module:
+    def apply_to(
+        self: torch.nn.Module, function: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True
+    ) -> torch.nn.Module:
         """`Module.to/.double/.half`: a parameter of another dtype is a new one in the same place, as eager PyTorch swaps its data."""
         for module in self.modules() if recurse else (self,):
             for name, parameter in module._parameters.items():
@@ -72,10 +83,12 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
                     module._buffers[name] = function(buffer)
         return self
 
-    return [(torch.nn.Module, "__call__", call), (torch.nn.Module, "_apply", apply_to)]
+    return [(torch.nn.Module, "__call__", call), (torch.nn.Module, "_apply", apply_to), *lazy.patches()]
 
 
-def _converted(parameter: torch.nn.Parameter, function: Callable[[torch.Tensor], torch.Tensor], module: Any, name: str) -> torch.Tensor:
+def _converted(
+    parameter: torch.nn.Parameter, function: Callable[[torch.Tensor], torch.Tensor], module: Any, name: str
+) -> torch.Tensor:
     with torch.no_grad():
         result = function(parameter)
     device = (ensure_info(result)).device
@@ -104,7 +117,11 @@ def _training_patches(state: State) -> list[Patch]:
         return None
 
     step.hooked = True  # type: ignore[attr-defined]  # else Optimizer wraps it, and the class would stay changed
-    classes = [c for c in vars(torch.optim).values() if isinstance(c, type) and issubclass(c, torch.optim.Optimizer) and c is not torch.optim.Optimizer]
+    classes = [
+        c
+        for c in vars(torch.optim).values()
+        if isinstance(c, type) and issubclass(c, torch.optim.Optimizer) and c is not torch.optim.Optimizer
+    ]
     patches: list[Patch] = [(c, "step", step) for c in classes]
 
     def iterate(self: Any) -> Iterator[Any]:
@@ -135,9 +152,29 @@ def _device_patches(state: State) -> list[Patch]:
 
     nothing = {
         name: (lambda *a, **k: None)
-        for name in ("manual_seed", "manual_seed_all", "empty_cache", "synchronize", "set_device", "init", "reset_peak_memory_stats", "seed_all", "ipc_collect", "reset_max_memory_allocated")
+        for name in (
+            "manual_seed",
+            "manual_seed_all",
+            "empty_cache",
+            "synchronize",
+            "set_device",
+            "init",
+            "reset_peak_memory_stats",
+            "seed_all",
+            "ipc_collect",
+            "reset_max_memory_allocated",
+        )
     }
-    numbers = {name: (lambda *a, **k: 0) for name in ("memory_allocated", "max_memory_allocated", "memory_reserved", "max_memory_reserved", "current_device")}
+    numbers = {
+        name: (lambda *a, **k: 0)
+        for name in (
+            "memory_allocated",
+            "max_memory_allocated",
+            "memory_reserved",
+            "max_memory_reserved",
+            "current_device",
+        )
+    }
     values: dict[str, Any] = {
         **nothing, **numbers,
         "is_available": is_available,
@@ -161,11 +198,18 @@ def _device_patches(state: State) -> list[Patch]:
             dtype = dtype or torch.float16
         plain(self, "cpu", dtype, *args, **kwargs)
 
-    return [(FakeTensor, "device", property(_device_of)), (FakeTensor, "tolist", lambda self: torch.Tensor.tolist(self)), (torch.amp.autocast_mode.autocast, "__init__", autocast)] + [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
+    return [
+        (FakeTensor, "device", property(_device_of)),
+        (FakeTensor, "tolist", lambda self: torch.Tensor.tolist(self)),
+        (torch.amp.autocast_mode.autocast, "__init__", autocast),
+    ] + [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
 
 
 _plain_device = FakeTensor.device
-_SEES_LOGICAL = tuple(os.path.join(os.path.dirname(torch.__file__), *part) for part in (("nn",), ("optim",), ("utils", "data"), ("distributions",), ("amp",)))
+_SEES_LOGICAL = tuple(
+    os.path.join(os.path.dirname(torch.__file__), *part)
+    for part in (("nn",), ("optim",), ("utils", "data"), ("distributions",), ("amp",))
+)
 _TORCH = os.path.dirname(torch.__file__) + os.sep
 
 

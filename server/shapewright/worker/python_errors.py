@@ -23,7 +23,16 @@ from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
 from shapewright.worker.unknown import is_unknown
 
-_COUNTED = (RuntimeError, TypeError, ValueError, AttributeError, IndexError, AssertionError, NotImplementedError, KeyError)
+_COUNTED = (
+    RuntimeError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    AssertionError,
+    NotImplementedError,
+    KeyError,
+)
 _LIBRARY = (
     "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter", "/torch/optim/",
     "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py", "/torch/autograd/", "/einops/",
@@ -46,8 +55,9 @@ class PythonErrors:
         raised_here = bool(frames) and frames[-1][0] is frame
         return raised_here and self._is_own_raise(error)
 
-    def consider(self, error: Exception, frame: FrameType) -> None:
-        """Report the exception if it is a certain mistake; otherwise remember what may be missing because of it."""
+    def consider(self, error: Exception, frame: FrameType, statement: Where | None = None) -> None:
+        """Report the exception if it is a certain mistake; otherwise remember what may be missing because of it. `statement` is
+        the guarded one in `frame`."""
         if self.state.probing:
             raise Stop(error)
         if isinstance(error, ImportError):
@@ -67,12 +77,17 @@ class PythonErrors:
                 self.state.doubtful.append(frame)
             return
         if isinstance(error, _COUNTED) and is_plain(error) and not self.reporter.doubted(frame):
-            self._report(error, frame)
+            try:
+                self._report(error, frame, statement)
+            except Exception as own:  # judging must never end the analysis
+                self.state.notes.append(f"internal: {type(own).__name__}: {own} ({_raised_by_us(own)})")
         self.reporter.remember(error)
 
     def _workspace(self, error: BaseException) -> list[tuple[FrameType, Where]]:
         places = self.state.places
-        found = [(f, places.raw(f, lasti)) for f, lasti in traceback_frames(error.__traceback__) if places.is_workspace(f)]
+        found = [
+            (f, places.raw(f, lasti)) for f, lasti in traceback_frames(error.__traceback__) if places.is_workspace(f)
+        ]
         return [(f, at) for f, at in found if at is not None]
 
     def _is_own_raise(self, error: BaseException) -> bool:
@@ -85,7 +100,7 @@ class PythonErrors:
         table = self.state.places.files[own[-1][0].f_code.co_filename]
         return at is not None and at[0] in table.raises
 
-    def _report(self, error: Exception, frame: FrameType) -> None:
+    def _report(self, error: Exception, frame: FrameType, statement: Where | None) -> None:
         stack = self._workspace(error)
         frames = traceback_frames(error.__traceback__)
         if not stack:
@@ -101,24 +116,40 @@ class PythonErrors:
             return
         path = deepest.f_code.co_filename
         values = self._values_in(path, at)
+        if not values and statement is not None and deepest is frame:  # an unpacking fails at its target, where nothing is held yet
+            values = self._values_in(path, statement)
         if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
             values.append((at, error.obj))
         if any(is_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in values):
             return
-        if isinstance(error, IndexError) and any(isinstance(v, torch.Tensor) and known_values(v) is None for _, v in values) and not in_library:
+        if (
+            isinstance(error, IndexError)
+            and any(isinstance(v, torch.Tensor) and known_values(v) is None for _, v in values)
+            and not in_library
+        ):
             return
         tensors = [(w, v) for w, v in values if _concerns_tensors(v)]
         if not in_library and not tensors:
             return
-        if isinstance(error, (IndexError, KeyError)) and not in_library and not any(isinstance(v, (torch.Size, torch.Tensor)) for _, v in values):
+        if (
+            isinstance(error, (IndexError, KeyError))
+            and not in_library
+            and not any(isinstance(v, (torch.Size, torch.Tensor)) for _, v in values)
+        ):
             return
         facts = {"cause": "python"}
         if isinstance(error, AttributeError):
             facts["attribute"], facts["object"] = str(error.name), type(error.obj).__name__
         operands = tuple(
-            wire.Operand(_text(w), shown, wire.Span(path, *w)) for w, v in tensors[:6] if (shown := describe(v)) is not None
+            wire.Operand(_text(w), shown, wire.Span(path, *w))
+            for w, v in tensors[:6]
+            if (shown := describe(v)) is not None
         )
-        outer = self.state.places.stack(frame.f_back) if stack[0][0] is frame else self.state.places.stack(stack[0][0].f_back)
+        outer = (
+            self.state.places.stack(frame.f_back)
+            if stack[0][0] is frame
+            else self.state.places.stack(stack[0][0].f_back)
+        )
         self.reporter.add(f"python.{type(error).__name__}", error, None, operands, {}, facts, stack=[*outer, *stack])
 
     def _values_in(self, path: str, around: Where) -> list[tuple[Where, Any]]:
@@ -146,7 +177,10 @@ def _text(at: Where) -> str:
 
 
 def _concerns_tensors(value: Any) -> bool:
-    if isinstance(value, (torch.Tensor, torch.nn.Module, torch.Size, torch.dtype, torch.device)) or type(value).__name__ == "ndarray":
+    if (
+        isinstance(value, (torch.Tensor, torch.nn.Module, torch.Size, torch.dtype, torch.device))
+        or type(value).__name__ == "ndarray"
+    ):
         return True
     return isinstance(value, (tuple, list)) and any(_concerns_tensors(v) for v in value[:8])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from shapewright.worker.info import Info, ensure_info, no_dispatch
+from shapewright.worker.info import Info, ensure_info, info_of, no_dispatch
 from shapewright.worker.unknown import MAGIC, Unknown
 
 
@@ -27,12 +27,17 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
             mended = _mended_dtype(func, args, kwargs)
             if mended is not None:
                 return _graded(mended, grad)
-            if good is not None:
+            if good is not None and name not in _SURE:
                 return _graded(torch.empty(good[0], dtype=good[1]), grad)
             if name in _RULES:
                 shape, dtype = _RULES[name](args, kwargs)
                 return _graded(torch.empty(shape, dtype=dtype), grad)
-            if name.endswith("_loss") or name in {"cross_entropy", "binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div"}:
+            if name.endswith("_loss") or name in {
+                "cross_entropy",
+                "binary_cross_entropy",
+                "binary_cross_entropy_with_logits",
+                "kl_div",
+            }:
                 reduction = kwargs.get("reduction", "mean")
                 if reduction != "none":
                     return _graded(torch.zeros((), dtype=_floating(tensors)), grad)
@@ -41,7 +46,9 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
             if name in _BROADCAST:
                 rank = max(t.dim() for t in tensors)
                 shapes = [(1,) * (rank - t.dim()) + tuple(t.shape) for t in tensors]
-                shape = _guessed(max(sizes) if len({s for s in sizes if s != 1}) < 2 else None for sizes in zip(*shapes))
+                shape = _guessed(
+                    max(sizes) if len({s for s in sizes if s != 1}) < 2 else None for sizes in zip(*shapes)
+                )
                 dtype = tensors[0].dtype
                 for t in tensors[1:]:
                     dtype = torch.promote_types(dtype, t.dtype)
@@ -118,7 +125,18 @@ def _argument(args: Any, kwargs: Any, index: int, name: str, default: Any = None
 
 def _linear(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     x, weight = args[0], _argument(args, kwargs, 1, "weight")
-    return (*x.shape[:-1], weight.shape[0]), weight.dtype
+    return _guessed((*_kept(x, int(weight.shape[1])), weight.shape[0])), weight.dtype
+
+
+def _kept(x: torch.Tensor, wanted: int) -> list[int | None]:
+    """The sizes before the last one that a failing call leaves sure: those that stand at the same place where the tensor was made,
+    and that are not the wanted size itself (then two dimensions are the wrong way round)."""
+    info = info_of(x)
+    node = info.node if info is not None else None
+    while node is not None and node.parents:
+        node = node.parents[0]
+    birth = node.shape if node is not None else tuple(x.shape)
+    return [s if i < len(birth) and birth[i] == s and s != wanted else None for i, s in enumerate(x.shape[:-1])]
 
 
 def _embedding(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
@@ -134,8 +152,8 @@ def _matmul(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
         b = b.transpose(-1, -2)
     batch = tuple(a.shape[:-2]) if a.dim() >= b.dim() else tuple(b.shape[:-2])
     rows, columns = a.shape[-2:-1], b.shape[-1:] if b.dim() > 1 else ()
-    if not isinstance(b, torch.nn.Parameter):  # which of the two is the wrong way round cannot be told
-        rows, columns = (None,) * len(rows), (None,) * len(columns)
+    # Which of the two is the wrong way round cannot be told.
+    rows, columns = (None,) * len(rows), (None,) * len(columns)
     return _guessed((*batch, *rows, *columns)), a.dtype
 
 
@@ -183,14 +201,20 @@ def _stack(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     tensors = list(args[0] if args else kwargs["tensors"])
     dim = _argument(args, kwargs, 1, "dim", 0)
     first = tensors[0].shape
-    shape = [s if all(t.dim() == len(first) and t.shape[i] == s for t in tensors) else None for i, s in enumerate(first)]
+    shape = [
+        s if all(t.dim() == len(first) and t.shape[i] == s for t in tensors) else None for i, s in enumerate(first)
+    ]
     shape.insert(dim if dim >= 0 else dim + len(shape) + 1, len(tensors))
     return _guessed(shape), tensors[0].dtype
 
 
 def _view(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     x = args[0]
-    sizes = args[1] if len(args) > 1 and isinstance(args[1], (tuple, list)) else args[1:] or kwargs.get("shape", kwargs.get("size", ()))
+    sizes = (
+        args[1]
+        if len(args) > 1 and isinstance(args[1], (tuple, list))
+        else args[1:] or kwargs.get("shape", kwargs.get("size", ()))
+    )
     shape = [int(s) for s in sizes]
     if -1 in shape:
         shape[shape.index(-1)] = MAGIC
@@ -214,6 +238,8 @@ _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
     **dict.fromkeys(("view", "reshape"), _view),
     **dict.fromkeys(("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d"), _pool),
 }
+_SURE = {"linear", "embedding", *(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))}
+"""Layers whose own declaration is better evidence than an earlier output at the same place (that may have had another batch)."""
 _SAME = {"softmax", "log_softmax", "dropout", "relu", "transpose", "permute", "contiguous", "masked_fill", "masked_fill_", "scatter_", "scatter", "clamp", "normalize", "pad", "float", "double", "half", "sigmoid", "tanh"}  # fmt: skip
 _COMPARE = {"eq", "ne", "lt", "gt", "le", "ge", "__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"}
 _BROADCAST = _COMPARE | {

@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any
 
 import torch
+from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
 from shapewright.worker import answers, devices, repair
@@ -59,6 +60,9 @@ class Tracer(TorchFunctionMode):
         state.count_operation()
         tensors: list[torch.Tensor] = []
         soft = _collect(args, tensors) | _collect(kwargs.values(), tensors)
+        if soft & 4:
+            with no_dispatch():
+                return func(*args, **kwargs)
         if soft & 2:
             return Unknown()
         answer = answers.TABLE.get(func)
@@ -82,6 +86,7 @@ class Tracer(TorchFunctionMode):
                     result = self.failed(func, args, kwargs, tensors, verdict.error, confirmed=True)
                 else:
                     _keep_values(result, verdict, tensors)
+                    self._look_ahead(func, args, kwargs, tensors, result)
         return self.attached(func, result, tensors, bool(soft), kwargs)
 
     # ------------------------------------------------------------------------------------------------ the oracle
@@ -112,6 +117,18 @@ class Tracer(TorchFunctionMode):
             cached = self.state.verdicts[key] = Verdict(verdict.error)
         return cached
 
+    def _look_ahead(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], result: Any) -> None:
+        """Operands of several floating dtypes may pass forward and fail backward; then the result remembers it."""
+        if not isinstance(result, _Tensor):
+            return
+        with no_dispatch():
+            mixed = len({t.dtype for t in tensors if t.is_floating_point()}) > 1 and result.requires_grad
+            if not mixed or sum(t.numel() for t in tensors) > REPLAY_LIMIT:
+                return
+        error = answers.fails_backward(func, args, kwargs)
+        if error is not None:
+            ensure_info(result).late_error = error
+
     def _ask_small(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor]) -> Verdict | None:
         """Too large to replay: only the dtypes are asked about, with all sizes shrunk and, for comparison, all in float32."""
         with no_dispatch():
@@ -135,11 +152,21 @@ class Tracer(TorchFunctionMode):
     # ------------------------------------------------------------------------------------------------ failures
 
     def failed(
-        self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, confirmed: bool = False, soft: bool = False
+        self,
+        func: Any,
+        args: Any,
+        kwargs: Any,
+        tensors: list[torch.Tensor],
+        error: Exception,
+        confirmed: bool = False,
+        soft: bool = False,
     ) -> Any:
         """Answer a call that raised: by a guess where only the data is missing, else by the repaired output."""
         if answers.is_data_dependent(error):
-            return _in_graph(answers.guess(func, args, kwargs), tensors)
+            refused = judge(func, args, kwargs).error if not soft else None
+            if not isinstance(refused, Exception):
+                return _in_graph(answers.guess(func, args, kwargs), tensors)
+            error, confirmed = refused, True
         if not confirmed:
             with no_dispatch():
                 feasible = sum(t.numel() for t in tensors) <= 64 * MATERIAL
@@ -175,6 +202,8 @@ class Tracer(TorchFunctionMode):
         infos = [i for t in tensors if (i := info_of(t)) is not None and i is not info]
         info.soft = info.soft or soft or any(i.soft for i in infos)
         info.mended = info.mended or any(i.mended for i in infos)
+        if info.late_error is None:
+            info.late_error = next((i.late_error for i in infos if i.late_error is not None), None)
         info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
         with no_dispatch():
             if not info.soft and any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape):
@@ -189,7 +218,22 @@ class Tracer(TorchFunctionMode):
                 self.state.good[(func, (path, at))] = (tuple(result.shape), result.dtype)
 
 
-_MACHINERY = tuple(os.path.join(os.path.dirname(torch.__file__), name) for name in ("_subclasses", "_prims", "_refs", "_decomp", "_meta_reg", "_ops", "_tensor_str", "fx", "_dispatch", "_library", "_guards"))
+_MACHINERY = tuple(
+    os.path.join(os.path.dirname(torch.__file__), name)
+    for name in (
+        "_subclasses",
+        "_prims",
+        "_refs",
+        "_decomp",
+        "_meta_reg",
+        "_ops",
+        "_tensor_str",
+        "fx",
+        "_dispatch",
+        "_library",
+        "_guards",
+    )
+)
 _machinery: dict[CodeType, bool] = {}
 
 
@@ -225,17 +269,17 @@ def _numel(tensor: torch.Tensor) -> int:
 
 
 def _collect(values: Any, into: list[torch.Tensor], depth: int = 2) -> int:
-    """Gather the tensors among arguments. Bits of the answer: 1, a soft int was met; 2, something Unknown."""
+    """Gather the tensors among arguments. Bits of the answer: 1, a soft int was met; 2, something Unknown; 4, a parameter
+    without a shape yet."""
     bits = 0
     for value in values:
         kind = type(value)
         if isinstance(value, _Tensor):
+            if isinstance(value, UninitializedTensorMixin):
+                bits |= 4
             into.append(value)
         elif kind is SoftInt:
             bits |= 1
-        elif kind is int:
-            if value >= MAGIC and value % MAGIC == 0:
-                bits |= 0
         elif kind is Unknown:
             bits |= 2
         elif depth and (kind is tuple or kind is list or isinstance(value, (tuple, list))):
@@ -265,7 +309,13 @@ def _keep_values(result: Any, verdict: Verdict, tensors: list[torch.Tensor]) -> 
         if not (in_place and value is not None):
             return
         return
-    pairs = [(result, value)] if isinstance(result, _Tensor) else list(zip(result, value)) if isinstance(result, (tuple, list)) else []
+    pairs = (
+        [(result, value)]
+        if isinstance(result, _Tensor)
+        else list(zip(result, value))
+        if isinstance(result, (tuple, list))
+        else []
+    )
     for fake, real in pairs:
         if isinstance(fake, _Tensor) and isinstance(real, _Tensor) and _numel(real) <= KNOWN_LIMIT:
             with no_dispatch():
