@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from shapewright import show, wire
 from shapewright.rules import _facts as facts
+from shapewright.sources import Sources
 
 SIGNS = {
     "add": "+",
@@ -86,3 +87,10 @@ def both(failure: wire.Failure, one: wire.TensorFact, other: wire.TensorFact) ->
     if name in SIGNS:
         return f"{tensor(one)} {SIGNS[name]} {tensor(other)}"
     return f"{name}({tensor(one)}, {tensor(other)})"
+
+
+def call(failure: wire.Failure, sources: Sources) -> str:
+    """The failing expression as it is written, on one line and not too long."""
+    location = sources.location(failure.span)
+    text = " ".join(sources.text(location).split()) if location else ""
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -30,7 +30,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     with_padding = f" ({times(padded)} with its padding)" if any(padding) else ""
     dilated = f" ({times(reach)} with its dilation)" if any(d != 1 for d in dilation) else ""
     message = (
-        f"{who(failure)} has a {times(kernel)} kernel{dilated} but the input is only {times(given)}{with_padding}: "
+        f"{who(failure)} has a kernel of {times(kernel)}{dilated} but the input is only {times(given)}{with_padding}: "
         f"{tensor(found.input)}"
     )
     return Told(message, places.size_from(facts.operand(failure, "input"), small[0] - found.axes))

@@ -1,4 +1,4 @@
-"""`dtype-mismatch`: operands of different floating dtypes."""
+"""`dtype-mismatch`: operands of different dtypes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ _OWN = (
     "in_proj_weight",
     "in_proj_bias",
 )
-_NUMBERS = (*facts.FLOATS, *facts.COMPLEX)
+_NUMBERS = (*facts.FLOATS, *facts.COMPLEX, *facts.INTEGERS, "bool")
+_APART = ("index", "indices", "mask", "condition", "target", "offsets")
 
 
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
-    """Two floating dtypes meet, and the dtypes are what makes it fail."""
+    """Two dtypes meet, and the dtypes are what makes it fail."""
     if failure.facts.get("cause") != "dtype":
         return None
-    found = [(o, t) for o, t in facts.tensors(failure) if t.dtype in _NUMBERS]
+    found = [(o, t) for o, t in facts.tensors(failure) if t.dtype in _NUMBERS and o.name not in _APART]
     given = [(o, t) for o, t in found if o.name not in _OWN]
     own = next((t.dtype for o, t in found if o.name in _OWN), None) or _parameters(failure)
     if not given:
@@ -54,4 +55,4 @@ def _named(name: str) -> str:
     return "input" if name in ("self", "input") else name
 
 
-RULE = Rule("dtype-mismatch", "Operands of different floating dtypes meet in an operation that wants one.", check)
+RULE = Rule("dtype-mismatch", "Operands of different dtypes meet in an operation that wants one.", check)

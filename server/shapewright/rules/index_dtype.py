@@ -25,6 +25,9 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
             if operand.name.partition("[")[0] == key and fact.dtype in (*facts.FLOATS, *facts.COMPLEX, "int16", "int8"):
                 message = f"an index must be of int64, or a bool mask, but it is {fact.dtype}: {tensor(fact)}"
                 return Told(message, places.dtype_from(operand))
+        index = facts.argument(failure, key)
+        if isinstance(index, (float, str)):
+            return Told(f"an index must be a whole number, a slice, a tensor or None, but it is {index!r}")
         return None
     names = ("tensor", "input") if name in ("one_hot", "bincount") else ("index", "indices")
     operand, fact = facts.operand(failure, *names), facts.tensor(failure, *names)

@@ -1,0 +1,84 @@
+"""`attention-shape`: a query, key or value that does not fit the attention."""
+
+from __future__ import annotations
+
+from shapewright import show, wire
+from shapewright.rules import _attention as attention
+from shapewright.rules import _facts as facts
+from shapewright.rules import _places as places
+from shapewright.rules._text import plural, tensor, who
+from shapewright.rules.rule import Rule, Told
+from shapewright.sources import Sources
+
+
+def check(failure: wire.Failure, _sources: Sources) -> Told | None:
+    """Features, batch or lengths differ."""
+    if facts.op(failure) == "scaled_dot_product_attention":
+        return _scaled(failure)
+    query = facts.tensor(failure, "query")
+    found = attention.read(failure)
+    if found is None:
+        return None if query is None else _rank(failure, query)
+    embed = found.embed
+    widths = {
+        "query": embed,
+        "key": facts.setting(failure, "kdim") or embed,
+        "value": facts.setting(failure, "vdim") or embed,
+    }
+    settings = {"query": "embed_dim", "key": "kdim", "value": "vdim"}
+    for name, width in widths.items():
+        fact = facts.tensor(failure, name)
+        if fact is not None and fact.shape and facts.differ(fact.shape[-1], width):
+            setting = settings[name] if width != embed else "embed_dim"
+            message = (
+                f"{who(failure)} wants {plural(width or 0, 'feature')} ({setting}={width}) "
+                f"but the {name} has {fact.shape[-1]}: {tensor(fact)}"
+            )
+            return Told(message, places.size_from(facts.operand(failure, name), -1))
+    return _lengths(failure, found)
+
+
+def _rank(failure: wire.Failure, query: wire.TensorFact) -> Told | None:
+    key = facts.tensor(failure, "key")
+    name = show.short_name(failure.op)
+    if name not in ("multi_head_attention_forward", "MultiheadAttention") or query.shape is None or key is None:
+        return None
+    message = (
+        f"{who(failure)} wants query, key and value with 3 dimensions, or 2 without a batch, but gets {tensor(query)}"
+    )
+    return Told(f"{message} and {tensor(key)}", places.rank_from(facts.operand(failure, "query")))
+
+
+def _lengths(failure: wire.Failure, found: attention.Attention) -> Told | None:
+    query, key, value = found.query.shape or (), found.key.shape or (), found.value.shape or ()
+    first = show.short_name(failure.op) == "MultiheadAttention" and facts.setting(failure, "batch_first") is True
+    batch = 0 if first else 1
+    if found.batched and facts.differ(query[batch], key[batch]):
+        counts = f"the query has {query[batch]} and the key {key[batch]}"
+        message = f"{who(failure)} wants one batch size, but {counts}: {tensor(found.query)} and {tensor(found.key)}"
+        return Told(message, places.size_from(facts.operand(failure, "key"), batch))
+    if len(key) == len(value) and any(facts.differ(a, b) for a, b in zip(key[:-1], value[:-1], strict=True)):
+        message = f"{who(failure)} wants a value for each key, but gets {tensor(found.key)} and {tensor(found.value)}"
+        return Told(message, places.born(facts.operand(failure, "value")))
+    return None
+
+
+def _scaled(failure: wire.Failure) -> Told | None:
+    query, key, value = (facts.tensor(failure, name) for name in ("query", "key", "value"))
+    if query is None or key is None or value is None or not query.shape or not key.shape or not value.shape:
+        return None
+    text = f"query {tensor(query)}, key {tensor(key)}, value {tensor(value)}"
+    if facts.differ(query.shape[-1], key.shape[-1]):
+        sizes_ = f"the query has {query.shape[-1]} and the key {key.shape[-1]}"
+        where = places.size_from(facts.operand(failure, "key"), -1)
+        return Told(f"scaled_dot_product_attention wants one size of head, but {sizes_}: {text}", where)
+    if min(len(query.shape), len(key.shape), len(value.shape)) > 1 and facts.differ(key.shape[-2], value.shape[-2]):
+        sizes_ = f"there are {key.shape[-2]} keys and {value.shape[-2]} values"
+        where = places.size_from(facts.operand(failure, "value"), -2)
+        return Told(f"scaled_dot_product_attention wants a value for each key, but {sizes_}: {text}", where)
+    if facts.broken_axes(query.shape[:-2], key.shape[:-2]) or facts.broken_axes(key.shape[:-2], value.shape[:-2]):
+        return Told(f"the batch dimensions of scaled_dot_product_attention do not broadcast: {text}")
+    return None
+
+
+RULE = Rule("attention-shape", "A query, key or value does not fit the attention.", check)

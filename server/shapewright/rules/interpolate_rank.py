@@ -1,0 +1,33 @@
+"""`interpolate-rank`: an image without a batch given to `interpolate`."""
+
+from __future__ import annotations
+
+import re
+
+from shapewright import wire
+from shapewright.rules import _facts as facts
+from shapewright.rules._text import tensor
+from shapewright.rules.rule import Rule, Told
+from shapewright.sources import Sources
+
+_SAID = re.compile(r"Got (?P<given>\d)D input, but (?P<mode>\w+) mode needs (?P<wanted>\d)D input")
+_ORDERS = {"3": "[N, C, L]", "4": "[N, C, H, W]", "5": "[N, C, D, H, W]"}
+
+
+def check(failure: wire.Failure, _sources: Sources) -> Told | None:
+    """The mode says how many dimensions there are, and the batch and the channels count."""
+    given = next((fact for _, fact in facts.tensors(failure)), None)
+    found = _SAID.search(failure.message)
+    if found is not None:
+        what = tensor(given) if given else f"{found['given']} dimensions"
+        return Told(f"interpolate with mode={found['mode']!r} wants {_ORDERS[found['wanted']]} but gets {what}")
+    if (
+        "spatial dimensions" in failure.message
+        and facts.op(failure) in ("interpolate", "upsample")
+        and given is not None
+    ):
+        return Told(f"interpolate is given a size for other dimensions than those of {tensor(given)} behind N and C")
+    return None
+
+
+RULE = Rule("interpolate-rank", "interpolate is given too few or too many dimensions.", check)

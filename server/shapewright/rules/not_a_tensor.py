@@ -1,0 +1,33 @@
+"""`not-a-tensor`: a list, an array or a number where a tensor is wanted."""
+
+from __future__ import annotations
+
+import re
+
+from shapewright import wire
+from shapewright.rules._text import call, who
+from shapewright.rules.rule import Rule, Told
+from shapewright.sources import Sources
+
+_NOT = re.compile(
+    r"(?:argument '(?P<name>\w+)' \(position \d+\) must be Tensor, not "
+    r"|expected Tensor as element \d+ in argument \d+, but got "
+    r"|got \()(?P<given>[\w.]+)"
+)
+_NAMES = {"NoneType": "None", "numpy.ndarray": "a NumPy array", "int": "an int"}
+
+
+def check(failure: wire.Failure, sources: Sources) -> Told | None:
+    """Only PyTorch's parser of arguments knows, so its message is read."""
+    found = _NOT.search(failure.message)
+    if failure.exception != "TypeError" or found is None or found["given"] in ("Tensor", "FakeTensor", "Parameter"):
+        return None
+    given = _NAMES.get(found["given"], f"a {found['given']}")
+    name = who(failure) if not failure.op.startswith("python.") else failure.message.partition("(")[0]
+    if not name.isidentifier() and " " in name:
+        name = call(failure, sources)
+    argument = f" as its {found['name']}" if found["name"] else ""
+    return Told(f"{name} wants a tensor{argument} but gets {given}")
+
+
+RULE = Rule("not-a-tensor", "Something else is given where a tensor is wanted.", check)
