@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _NAMES = (
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 _ATTEMPTS = 50
 
+Version = tuple[int, int]
+
 
 @dataclass(frozen=True)
 class Repaired:
@@ -36,21 +39,25 @@ class Repaired:
     names: frozenset[str] = frozenset()
 
 
-def parseable(text: str) -> Repaired:
-    """A version of `text` that compiles. Line numbers stay, and columns in every statement that was left alone."""
-    if compiles(text):
+def parseable(text: str, python: Version | None = None) -> Repaired:
+    """A version of `text` that compiles. Line numbers stay, and columns in every statement that was left alone.
+
+    `python` is the version that will run the text: statements that only a newer one knows are blanked too, as far as
+    the grammar tells.
+    """
+    if compiles(text, python):
         return Repaired(text)
     source = SourceText("", _UNREADABLE.sub("?", text))
     quotes = unclosed_quotes(list(source.lines)) or [-1]
-    best = min((_repair(source, quote) for quote in quotes), key=lambda work: len(work.blanked))
+    best = min((_repair(source, quote, python) for quote in quotes), key=lambda work: len(work.blanked))
     return Repaired(best.text(), tuple(best.ranges()), frozenset(best.names()))
 
 
-def _repair(source: SourceText, ignored_quote: int) -> _Work:
-    work = _Work(source)
+def _repair(source: SourceText, ignored_quote: int, python: Version | None) -> _Work:
+    work = _Work(source, python)
     work.block(tree(work.lines, ignored_quote), module=True)
     for _ in range(_ATTEMPTS):
-        error = _error(work.text())
+        error = _error(work.text(), python)
         if error is None:
             return work
         work.blank_at(error)
@@ -58,17 +65,20 @@ def _repair(source: SourceText, ignored_quote: int) -> _Work:
     return work
 
 
-def compiles(text: str) -> bool:
+def compiles(text: str, python: Version | None = None) -> bool:
     """Whether Python takes the text. Top-level `await` is taken too: notebooks have it."""
-    return _error(text) is None
+    return _error(text, python) is None
 
 
-def _error(text: str, flags: int = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) -> int | None:
+def _error(text: str, python: Version | None, grammar_only: bool = False) -> int | None:
     """The line (from 0) at which the compiler stops, or None."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(text, "<buffer>", "exec", flags=flags, dont_inherit=True)
+            if not grammar_only:
+                compile(text, "<buffer>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            if grammar_only or (python and python < sys.version_info[:2]):
+                ast.parse(text, feature_version=python)
     except SyntaxError as error:
         return max((error.lineno or 1) - 1, 0)
     except (ValueError, RecursionError, MemoryError, OverflowError):
@@ -79,8 +89,9 @@ def _error(text: str, flags: int = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) -> int | None
 class _Work:
     """The lines of one file while they are repaired."""
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, python: Version | None) -> None:
         self.source = source
+        self.python = python
         self.lines = list(source.lines)
         self.blanked: set[int] = set()
         ends = [source.offset(Position(index + 1, 0)) for index in range(len(self.lines) - 1)]
@@ -171,10 +182,10 @@ class _Work:
         return found - {"self"}
 
     def _parses(self, nodes: list[Node]) -> bool:
-        return _piece_compiles(self.lines[nodes[0].first : nodes[-1].end + 1])
+        return self._piece_compiles(self.lines[nodes[0].first : nodes[-1].end + 1])
 
     def _opens_suite(self, node: Node) -> bool:
-        return _piece_compiles([*self.lines[node.first : node.last + 1], " " * (node.indent + 1) + "pass"])
+        return self._piece_compiles([*self.lines[node.first : node.last + 1], " " * (node.indent + 1) + "pass"])
 
     def _skeleton_parses(self, nodes: list[Node], closing: list[str] | None = None) -> bool:
         """Whether the headers alone make a statement. A header without a suite makes none."""
@@ -183,7 +194,13 @@ class _Work:
             piece += self.lines[node.first : node.last + 1]
             if node.children and self._opens_suite(node):
                 piece.append(" " * (node.indent + 1) + "pass")
-        return _piece_compiles([*piece, *(" " * nodes[0].indent + line for line in closing or [])])
+        return self._piece_compiles([*piece, *(" " * nodes[0].indent + line for line in closing or [])])
+
+    def _piece_compiles(self, lines: list[str]) -> bool:
+        """Whether a piece of a suite follows the grammar. What else the compiler wants (no `return` outside of a
+        function) is asked of the whole file at the end."""
+        text = "\n".join(["if 1:", *("  " + line for line in lines)])
+        return _error(text, self.python, grammar_only=True) is None
 
 
 def _statements(nodes: list[Node]) -> list[list[Node]]:
@@ -195,9 +212,3 @@ def _statements(nodes: list[Node]) -> list[list[Node]]:
         else:
             result.append([node])
     return result
-
-
-def _piece_compiles(lines: list[str]) -> bool:
-    """Whether a piece of a suite follows the grammar. What else the compiler wants (no `return` outside of a function)
-    is asked of the whole file at the end."""
-    return _error("\n".join(["if 1:", *("  " + line for line in lines)]), ast.PyCF_ONLY_AST) is None

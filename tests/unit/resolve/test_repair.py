@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,13 @@ def test_line_ends_stay(line_end: str):
 )
 def test_what_the_compiler_refuses_for_other_reasons(text: str):
     assert compiles(parseable(text).text)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="this Python does not know the statement itself")
+def test_a_statement_that_only_a_newer_python_knows():
+    text = "x = 1\ntry:\n    y = 2\nexcept* OSError:\n    pass\nz = 3\n"
+    assert parseable(text).text == text
+    assert [line.strip() for line in parseable(text, (3, 10)).text.splitlines()] == ["x = 1", "", "", "", "", "z = 3"]
 
 
 def test_the_future_stays_possible_above_a_broken_first_line():
