@@ -173,6 +173,46 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 _LINES = "[...document.querySelectorAll('.view-line')].map(line => line.innerText.replace(/\\u00a0/g, ' '))"
 
 
+_SQUIGGLE = """() => {
+    const mark = document.querySelector('.squiggly-error');
+    if (!mark) return null;
+    const box = mark.getBoundingClientRect();
+    const y = box.y + box.height / 2;
+    let text = '';
+    for (const line of document.querySelectorAll('.view-line')) {
+        const place = line.getBoundingClientRect();
+        if (y < place.top || y > place.bottom) continue;
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        for (let node; node = walker.nextNode();) {
+            for (let i = 0; i < node.length; i++) {
+                const range = document.createRange();
+                range.setStart(node, i);
+                range.setEnd(node, i + 1);
+                const at = range.getBoundingClientRect();
+                const middle = (at.left + at.right) / 2;
+                if (middle > box.x && middle < box.x + box.width) text += node.data[i];
+            }
+        }
+    }
+    return {text: text.replace(/\\u00a0/g, ' '), x: box.x, y, width: box.width};
+}"""
+
+
+@dataclass(frozen=True)
+class Squiggle:
+    """A wavy line. `text` is what it is under; `y` is its middle."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+
+    def at(self, character: float) -> tuple[float, float]:
+        """The place of a character, from the end where it is negative."""
+        offset = character * self.width / len(self.text)
+        return self.x + (offset if character >= 0 else self.width + offset), self.y
+
+
 @dataclass
 class Window:
     """One VS Code window: what a person sees and does in it."""
@@ -207,49 +247,23 @@ class Window:
     def lines(self) -> list[str]:
         return self.page.evaluate(_LINES)
 
-    def squiggle_box(self) -> dict[str, float]:
-        """Where the first wavy line is."""
-        while True:
-            self.squiggles.first.wait_for()
-            # The editor draws the line anew whenever a hint appears before it; between two drawings there is no box.
-            if box := self.squiggles.first.bounding_box():
-                return box
+    def squiggle(self) -> Squiggle:
+        """The first wavy line: where it is and which characters the browser drew over it."""
+        # Hints that appear before it move it, so both are read at once, and again until it is there.
+        return Squiggle(**self.page.wait_for_function(_SQUIGGLE).json_value())
 
-    def text_under(self, box: dict[str, float]) -> str:
-        """The characters of the editor that a box lies over, by the places at which the browser drew them."""
-        return self.page.evaluate(
-            """box => {
-                const y = box.y + box.height / 2;
-                let text = '';
-                for (const line of document.querySelectorAll('.view-line')) {
-                    const place = line.getBoundingClientRect();
-                    if (y < place.top || y > place.bottom) continue;
-                    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-                    for (let node; node = walker.nextNode();) {
-                        for (let i = 0; i < node.length; i++) {
-                            const range = document.createRange();
-                            range.setStart(node, i);
-                            range.setEnd(node, i + 1);
-                            const at = range.getBoundingClientRect();
-                            const middle = (at.left + at.right) / 2;
-                            if (middle > box.x && middle < box.x + box.width) text += node.data[i];
-                        }
-                    }
-                }
-                return text.replace(/\\u00a0/g, ' ');
-            }""",
-            box,
-        )
-
-    def hover(self, x: float, y: float, text: str) -> str:
-        """Points at a place until the hover there has the text; the hover's whole text."""
+    def hover(self, squiggle: Squiggle, character: float, text: str) -> str:
+        """Points at a character of a wavy line (negative: from its end) until the hover has the text."""
+        x, y = squiggle.at(character)
+        self.page.mouse.move(x - 2, y)
         self.page.mouse.move(x, y)
         shown = self.page.locator(".monaco-hover:visible").filter(has_text=text).first
         shown.wait_for()
         return shown.inner_text().replace("\u00a0", " ")
 
-    def click_in(self, box: dict[str, float]) -> None:
-        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    def click(self, squiggle: Squiggle) -> None:
+        """Puts the cursor into it."""
+        self.page.mouse.click(*squiggle.at(len(squiggle.text) / 2))
 
     def light_bulb(self) -> Any:
         classes = ("codicon-gutter-lightbulb", "codicon-light-bulb", "codicon-lightbulb")

@@ -32,18 +32,17 @@ CLASSICS = [
 @pytest.mark.parametrize("classic", CLASSICS, ids=lambda classic: classic.name)
 def test_from_the_wavy_line_to_the_saved_repair(open_window, example, shots, classic: Classic):
     window = open_window(classic.name, example(classic.name))
-    box = window.squiggle_box()
-    assert window.text_under(box) == classic.underlined
-    assert window.squiggles.count() == 1
     window.wait_for_line(classic.hint)
+    squiggle = window.squiggle()
+    assert squiggle.text == classic.underlined
+    assert window.squiggles.count() == 1
 
-    # The last argument, before the closing parenthesis.
-    character = box["width"] / len(classic.underlined)
-    window.hover(box["x"] + box["width"] - 1.5 * character, box["y"] + box["height"] / 2, classic.hover)
+    # The last character of the last argument, before the closing parenthesis.
+    window.hover(squiggle, -1.5, classic.hover)
     window.page.screenshot(path=shots / f"{classic.name}-hover.png")
     window.page.keyboard.press("Escape")
 
-    window.click_in(box)
+    window.click(window.squiggle())
     window.light_bulb().wait_for()
     fixes = window.quick_fixes()
     window.page.screenshot(path=shots / f"{classic.name}-fixes.png")
