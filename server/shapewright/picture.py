@@ -98,7 +98,7 @@ def _wanted(failure: wire.Failure, known: Sequence[tuple[str, wire.TensorFact]])
     for letter in "123":
         if f"{letter}d" in name and "onv" in name and channels is not None:
             return _at(shape, len(shape) - 1 - int(letter), channels)
-    if "atch" in name and "orm" in name or name.startswith("InstanceNorm"):
+    if ("atch" in name and "orm" in name) or name.startswith("InstanceNorm"):
         return _at(shape, 1, _number(settings.get("num_features")))
     if name in ("Linear", "linear"):
         features = _number(settings.get("in_features")) or (weight[-1] if weight else None)
@@ -108,7 +108,7 @@ def _wanted(failure: wire.Failure, known: Sequence[tuple[str, wire.TensorFact]])
     if name in _PRODUCTS and len(known) > 1:
         other = known[1][1].shape
         if other:
-            return _at(shape, len(shape) - 1, other[-2] if len(other) > 1 else other[0])
+            return _at(shape, len(shape) - 1, other[max(len(other) - 2, 0)])
     return None
 
 

@@ -80,6 +80,11 @@ def test_a_product():
     )
 
 
+def test_a_product_with_a_vector():
+    shown = picture(failure("torch.matmul", operand("input", 2, 3), operand("other", 4)))
+    assert shown.splitlines()[2:] == ["wanted     [·, 4]", "               ^"]
+
+
 def test_dtypes_stand_below_each_other():
     shown = picture(failure("torch.other", operand("input", 2, dtype="float64"), operand("index", 3, dtype="bool")))
     assert shown == drawn(

@@ -62,12 +62,8 @@ def test_edits_carry_the_version_they_were_proven_for():
     place = types.Range(types.Position(0, 0), types.Position(0, 1))
     edit = workspace_edit([(part, place, "y"), (disk, place, "z")], versioned=True)
     assert edit.document_changes is not None
-    assert [
-        change.text_document.version for change in edit.document_changes if isinstance(change, types.TextDocumentEdit)
-    ] == [
-        7,
-        None,
-    ]
+    changes = [change for change in edit.document_changes if isinstance(change, types.TextDocumentEdit)]
+    assert [change.text_document.version for change in changes] == [7, None]
     assert list(workspace_edit([(part, place, "y")], versioned=False).changes or ()) == ["file:///a.py"]
 
 
