@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,12 +17,14 @@ from shapewright.worker.info import describe, info_of, known_values, no_dispatch
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
 from shapewright.worker.state import State
-from shapewright.worker.unknown import SoftInt, Unknown, shaped_like
+from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, shaped_like
 
 TRAINING_ROUNDS = 4
 """A loop that trains goes round this often, and then once more with its last item (a smaller last batch)."""
 UNKNOWN_ROUNDS = 3
 LIMIT = 200_000
+LONG_LOOP = 2.0
+"""Seconds of processor time after which a loop is left."""
 DISTINCT = 12
 """Distinct values kept for one place."""
 
@@ -156,12 +159,12 @@ class Hooks:
         """The items of a loop, bounded; Unknown gives one item of the structure that the loop unpacks."""
         if type(iterable) is Unknown:
             return iter((shaped_like(pattern),))
+        if _has_unknown_length(iterable):
+            iterable = iterable[:UNKNOWN_ROUNDS]
         if not cuts:
             if pattern is None or type(iterable) is range:
                 return iterable
             return (unpack(item, pattern) for item in iterable)
-        if isinstance(iterable, range) and len(iterable) and isinstance(iterable.stop, SoftInt):
-            iterable = iterable[:UNKNOWN_ROUNDS]
         return self._items(number, iterable, pattern)
 
     def _items(self, number: int, iterable: Any, pattern: Any) -> Iterator[Any]:
@@ -172,7 +175,7 @@ class Hooks:
             self._header(error, sys._getframe(1))
             yield shaped_like(pattern)
             return
-        events, count = state.training_events, 0
+        events, count, started = state.training_events, 0, time.process_time()
         while True:
             try:
                 item = next(iterator)
@@ -185,8 +188,11 @@ class Hooks:
                 return
             count += 1
             yield unpack(item, pattern)
-            if count % 64 == 0:
+            if count % 8 == 0:
                 state.check_time()
+                if time.process_time() - started > LONG_LOOP:
+                    state.notes.append(f"a loop was left after {count} rounds, {self.table.path}:{self.table.sites[number].where[0]}")
+                    return
             if count >= TRAINING_ROUNDS and state.training_events > events:
                 if isinstance(iterable, (range, list, tuple)) and len(iterable) > count:
                     yield unpack(iterable[-1], pattern)
@@ -202,15 +208,17 @@ class Hooks:
     def loop(self, number: int, test: Any) -> Any:
         """The test of a `while`, false once the loop went round often enough."""
         key = (id(sys._getframe(1)), number)
-        count, events = self.state.branches.get(key, (0, self.state.training_events))
+        count, events, started = self.state.branches.get(key, (0, self.state.training_events, time.process_time()))
         unsure = _is_unsure(test)
         limit = UNKNOWN_ROUNDS if unsure else TRAINING_ROUNDS if self.state.training_events > events else LIMIT
-        if count % 64 == 63:
+        if count % 8 == 7:
             self.state.check_time()
+            if time.process_time() - started > LONG_LOOP:
+                limit = 0
         if count >= limit or (not unsure and not test):
             self.state.branches.pop(key, None)
             return False
-        self.state.branches[key] = (count + 1, events)
+        self.state.branches[key] = (count + 1, events, started)
         return True
 
     def test(self, number: int, value: Any, mode: int) -> Any:
@@ -224,6 +232,16 @@ class Hooks:
         key = (self.table.path, number)
         self.state.branches[key] = self.state.branches.get(key, 0) + 1
         return self.state.branches[key] % 2 == 1
+
+
+def _has_unknown_length(iterable: Any) -> bool:
+    """Whether a range, or a tensor's first dimension, came from an unknown size."""
+    if type(iterable) is range:
+        return len(iterable) >= MAGIC and len(iterable) % MAGIC == 0
+    if isinstance(iterable, torch.Tensor):
+        with no_dispatch():
+            return iterable.dim() > 0 and iterable.shape[0] >= MAGIC and iterable.shape[0] % MAGIC == 0
+    return False
 
 
 def _is_unsure(value: Any) -> bool:

@@ -171,13 +171,27 @@ def _candidates(sizes: set[int], tensors: list[torch.Tensor], args: Any, kwargs:
     return sorted({1, 2, 3} | {q for q in quotients if q % MAGIC})[:48]
 
 
+def _affordable(args: Any, kwargs: Any) -> Make:
+    """How to make operands for questions that do not depend on exact sizes: as they are where small, else every size shrunk alike."""
+    tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
+    with no_dispatch():
+        sizes = sorted({int(s) for t in tensors for s in t.shape})
+        small = sum(t.numel() for t in tensors) <= 1 << 17
+    if small and not any(s >= MAGIC and s % MAGIC == 0 for s in sizes):
+        return real
+    ranks = {size: (index + 2 if size > 1 else size) for index, size in enumerate(sizes)}
+    return resized(lambda size: ranks[size])
+
+
 def cause_of(func: Any, args: Any, kwargs: Any) -> str:
     """Which property of the operands makes the call fail: `dtype` where it succeeds once all share one, else `shape`, or `value`
     where other values of the same shapes and dtypes pass."""
 
+    shaped = _affordable(args, kwargs)
+
     def cast(dtype: torch.dtype | None) -> Make:
         def make(tensor: torch.Tensor) -> torch.Tensor:
-            value = real(tensor)
+            value = shaped(tensor)
             return value if dtype is None else value.to(dtype)
 
         return make
@@ -196,7 +210,7 @@ def cause_of(func: Any, args: Any, kwargs: Any) -> str:
                 target = leaves[chosen]
 
                 def make(tensor: torch.Tensor, target: torch.Tensor = target, dtype: torch.dtype = dtype) -> torch.Tensor:
-                    return real(tensor).to(dtype) if tensor is target else real(tensor)
+                    return shaped(tensor).to(dtype) if tensor is target else shaped(tensor)
 
                 if target.dtype != dtype and replay(func, args, kwargs, make).error is None:
                     return "dtype"

@@ -26,6 +26,8 @@ KNOWN_LIMIT = 2048
 """Values of tensors with up to this many elements are kept."""
 REPLAY_LIMIT = 1 << 15
 """Calls with up to this many elements are always asked of the oracle (once a signature); above, only suspicious ones."""
+ODD_LIMIT = 1 << 17
+"""Calls with other dtypes than float32 are asked of the oracle up to this many elements; above, with all sizes shrunk."""
 
 _Tensor = torch.Tensor
 _FAST = {
@@ -103,7 +105,7 @@ class Tracer(TorchFunctionMode):
             all_known = total <= 4 * KNOWN_LIMIT and all(known_values(t) is not None for t in tensors)
         if any(t.layout != torch.strided for t in tensors):
             return None
-        if name in _NO_REPLAY or (not odd and not all_known and total > REPLAY_LIMIT) or total > 8 * MATERIAL:
+        if name in _NO_REPLAY or (not odd and not all_known and total > REPLAY_LIMIT) or total > ODD_LIMIT:
             return self._ask_small(func, args, kwargs, tensors) if odd and name not in _NO_REPLAY else None
         if any(known_values(t) is not None for t in tensors if _numel(t) <= KNOWN_LIMIT):
             return judge(func, args, kwargs)

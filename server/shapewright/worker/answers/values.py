@@ -38,6 +38,10 @@ def _item(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     return 0.5 if func is _T.__float__ else placeholder(dtype)
 
 
+UNKNOWN_LENGTH = 3
+"""Items in a list made from a dimension of unknown size."""
+
+
 @answers(_T.tolist)
 def _tolist(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     known = known_values(args[0])
@@ -49,7 +53,7 @@ def _tolist(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         return Unknown()
 
     def nested(sizes: tuple[int, ...]) -> Any:
-        return placeholder(dtype) if not sizes else [nested(sizes[1:]) for _ in range(sizes[0])]
+        return placeholder(dtype) if not sizes else [nested(sizes[1:]) for _ in range(sizes[0] if sizes[0] % MAGIC or not sizes[0] else UNKNOWN_LENGTH)]
 
     return nested(shape)
 

@@ -221,7 +221,12 @@ def resize(img: Any, size: Any, interpolation: Any = InterpolationMode.BILINEAR,
 
 
 def _resampled(img: torch.Tensor, height: int, width: int) -> torch.Tensor:
-    return kit.tensor((*img.shape[:-2], height, width), img.dtype)
+    """`img` at another size, through torch, so that gradient and device stay."""
+    batch = img if img.ndim >= 4 else img.unsqueeze(0)
+    floating = batch if batch.dtype in (torch.float32, torch.float64) else batch.to(torch.float32)
+    out = torch.nn.functional.interpolate(floating, size=(height, width), mode="bilinear", align_corners=False)
+    out = out if img.ndim >= 4 else out.squeeze(0)
+    return out if out.dtype == img.dtype else out.to(img.dtype)
 
 
 def pad(img: Any, padding: Any, fill: Any = 0, padding_mode: str = "constant") -> Any:
@@ -235,7 +240,7 @@ def pad(img: Any, padding: Any, fill: Any = 0, padding_mode: str = "constant") -
         image_tensor(img)
         if padding_mode == "constant":
             return torch.nn.functional.pad(img, (left, right, top, bottom), value=float(fill) if isinstance(fill, (int, float)) else 0.0)
-        return kit.tensor((*img.shape[:-2], pil.grown(img.shape[-2], top, bottom), pil.grown(img.shape[-1], left, right)), img.dtype)
+        return _fitted(img, pil.grown(img.shape[-2], top, bottom), pil.grown(img.shape[-1], left, right))
     _picture(img)
     width, height = img.size
     return pil.new(img.mode, (pil.grown(width, left, right), pil.grown(height, top, bottom)))
@@ -252,9 +257,18 @@ def crop(img: Any, top: Any, left: Any, height: Any, width: Any) -> Any:
         return img
     if isinstance(img, torch.Tensor):
         image_tensor(img)
-        return _resampled(img, height, width)
+        return _fitted(img, height, width)
     _picture(img)
     return pil.new(img.mode, (width, height))
+
+
+def _fitted(img: torch.Tensor, height: Any, width: Any) -> torch.Tensor:
+    """The first rows and columns of `img`, with more where it has too few."""
+    if soft(height, width, *img.shape[-2:]):
+        height, width = kit.size_or_magic(height), kit.size_or_magic(width)
+    else:
+        img = img[..., :height, :width]
+    return torch.nn.functional.pad(img, (0, width - img.shape[-1], 0, height - img.shape[-2]))
 
 
 def center_crop(img: Any, output_size: Any) -> Any:
@@ -300,7 +314,7 @@ def rotate(img: Any, angle: Any, interpolation: Any = None, expand: bool = False
     unknown = is_unknown(angle) or soft(height, width)
     new_width, new_height = (MAGIC, MAGIC) if unknown else pil.expanded((width, height), angle % 360)
     if isinstance(img, torch.Tensor):
-        return _resampled(img, new_height, new_width)
+        return _fitted(img, new_height, new_width)
     return pil.new(img.mode, (new_width, new_height))
 
 
@@ -349,7 +363,8 @@ def rgb_to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
         if img.ndim < 3:
             raise real(TypeError(f"Input image tensor should have at least 3 dimensions, but found {img.ndim}"))
         _channels(img, [1, 3])
-        return kit.tensor((*img.shape[:-3], num_output_channels, *img.shape[-2:]), img.dtype)
+        first = img[..., :1, :, :]
+        return first.clone() if num_output_channels == 1 else first.repeat(*(1,) * (img.ndim - 3), 3, 1, 1)
     _picture(img)
     return pil.new("L" if num_output_channels == 1 else "RGB", img.size)
 
