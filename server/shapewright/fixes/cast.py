@@ -1,38 +1,20 @@
-"""A cast behind an operand: `x` becomes `x.float()`."""
+"""A cast behind an operand: `x` becomes `x.float()`, in the failing call or in that of a caller."""
 
 from __future__ import annotations
 
-from shapewright import wire
-from shapewright.model import Candidate, Edit, Location
-from shapewright.source import Range
-from shapewright.sources import Sources
+from collections.abc import Iterator
 
-_METHODS = {
-    "float32": ".float()",
-    "float64": ".double()",
-    "float16": ".half()",
-    "bfloat16": ".bfloat16()",
-    "int64": ".long()",
-    "int32": ".int()",
-    "bool": ".bool()",
-}
+from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._dtypes import METHODS, wanted
+from shapewright.fixes._places import places
 
 
-def candidates(failure: wire.Failure, sources: Sources) -> tuple[Candidate, ...]:
-    """A cast of each operand written in the call to the dtype of one of the others."""
-    dtypes = [o.value.tensor.dtype for o in failure.operands if o.value.tensor]
-    if failure.module is not None:
-        dtypes += [fact.dtype for fact in failure.module.parameters.values()]
-    found: dict[tuple[str, Location], Candidate] = {}
-    for operand in failure.operands:
-        location = sources.location(operand.span) if operand.span else None
-        if location is None or operand.value.tensor is None:
+def offers(context: Context) -> Iterator[Offer]:
+    """A cast of each operand that should be of another dtype, where it is used."""
+    for number, (operand, dtype) in enumerate(wanted(context.failure)[:3]):
+        method = METHODS.get(dtype)
+        if method is None:
             continue
-        for dtype in dict.fromkeys(dtypes):
-            if dtype in _METHODS and dtype != operand.value.tensor.dtype:
-                behind = Location(location.path, Range(location.range.end, location.range.end))
-                text = sources.text(location)
-                edit = Edit(behind, _METHODS[dtype])
-                title = f"Cast {text} to {dtype}"
-                found.setdefault((dtype, location), Candidate(title, (edit,), preferred=True))
-    return tuple(found.values())
+        for place in places(context, operand, steps=False):
+            title = f"Cast {place.spot.text} to {dtype}: {place.spot.tree.suffixed(place.spot.node, method)}"
+            yield Offer(title, place.spot.suffix(method), 2.0 + number + place.cost, sure=number == 0)

@@ -2,12 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from shapewright import wire
-from shapewright.fixes import cast
+from shapewright.fixes import (
+    attribute,
+    backward,
+    cast,
+    cat,
+    crop,
+    detach,
+    device,
+    dim,
+    einsum,
+    in_place,
+    index,
+    loader,
+    made_dtype,
+    matmul,
+    model_dtype,
+    module_list,
+    one_hot,
+    packed,
+    recurrent,
+    redo,
+    shape,
+    sizes,
+    spatial,
+    state_dict,
+    super_init,
+    unpack,
+    view,
+)
+from shapewright.fixes._context import Context, Offer
 from shapewright.model import Candidate
 from shapewright.sources import Sources
+
+KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
+    super_init.offers,
+    attribute.offers,
+    module_list.offers,
+    unpack.offers,
+    recurrent.offers,
+    dim.offers,
+    view.offers,
+    made_dtype.offers,
+    cast.offers,
+    model_dtype.offers,
+    device.offers,
+    shape.offers,
+    redo.offers,
+    sizes.offers,
+    spatial.offers,
+    matmul.offers,
+    cat.offers,
+    crop.offers,
+    index.offers,
+    one_hot.offers,
+    einsum.offers,
+    detach.offers,
+    backward.offers,
+    in_place.offers,
+    loader.offers,
+    packed.offers,
+    state_dict.offers,
+)
+"""The kinds of edits; of two that are as good the earlier kind's comes first."""
+LIMIT = 10
 
 
 def candidates(failure: wire.Failure, sources: Sources) -> tuple[Candidate, ...]:
     """The edits, the likeliest first."""
-    return cast.candidates(failure, sources)
+    context = Context(failure, sources)
+    offers = sorted((offer for kind in KINDS for offer in kind(context)), key=lambda offer: offer.rank)
+    unique: dict[object, Offer] = {}
+    for offer in offers:
+        if offer.edits:
+            unique.setdefault(offer.edits, offer)
+    return tuple(offer.candidate() for offer in list(unique.values())[:LIMIT])

@@ -1,0 +1,91 @@
+"""Indices that are out of range: more entries in the table, more classes, or a shift of the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapewright import wire
+from shapewright.fixes import _read as read
+from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._dims import sources
+from shapewright.fixes._numbers import changes
+from shapewright.fixes._places import places
+
+_TABLES = ("embedding", "embedding_bag")
+_LABELS = ("nll_loss", "cross_entropy", "one_hot", "multi_margin_loss")
+
+
+def offers(context: Context) -> Iterator[Offer]:
+    """Make room for the largest index, or shift the indices so that they begin at 0."""
+    failure = context.failure
+    op = read.op(failure)
+    if read.cause(failure) != "value" and failure.exception not in ("IndexError", "RuntimeError"):
+        return
+    if op in _TABLES:
+        indices, table = read.operand(failure, "input"), read.operand(failure, "weight")
+        count = (read.shape(table) or (None,))[0]
+        if indices is not None and table is not None and count is not None:
+            yield from _shifted(context, indices, count)
+            yield from _clamped(context, indices, count)
+            yield from _entries(context, table, indices, count)
+    elif op in _LABELS:
+        labels, scores = read.operand(failure, "target", "tensor"), read.operand(failure, "input")
+        shape = read.shape(scores)
+        count = shape[1] if shape is not None and len(shape) > 1 else read.argument(failure, "num_classes")
+        if labels is not None and isinstance(count, int):
+            yield from _shifted(context, labels, count)
+            if scores is not None:
+                yield from _classes(context, scores, labels, count)
+
+
+def _shifted(context: Context, indices: wire.Operand, count: int) -> Iterator[Offer]:
+    bounds = read.bounds(indices)
+    if bounds is None or not 0 < int(bounds[0]) <= int(bounds[1]) - count + 1 + int(bounds[0]) - 1:
+        return
+    low, high = int(bounds[0]), int(bounds[1])
+    if high - low >= count:
+        return
+    for place in places(context, indices):
+        edits = place.spot.suffix(f" - {low}") if place.spot.text.isidentifier() else place.spot.suffix(f".sub({low})")
+        title = f"Count from 0: {place.spot.text} - {low}"
+        yield Offer(title, edits, 0.5 + (0.1 if place.reach == "birth" else 0.2 + place.cost), sure=True)
+
+
+def _clamped(context: Context, indices: wire.Operand, count: int) -> Iterator[Offer]:
+    bounds = read.bounds(indices)
+    if bounds is None or bounds[0] >= 0:
+        return
+    for place in places(context, indices):
+        text = place.spot.tree.suffixed(place.spot.node, ".clamp(min=0)")
+        yield Offer(f"Take entry 0 for what is negative: {text}", place.spot.suffix(".clamp(min=0)"), 0.6 + place.cost)
+
+
+def _entries(context: Context, table: wire.Operand, indices: wire.Operand, count: int) -> Iterator[Offer]:
+    bounds = read.bounds(indices)
+    if bounds is None or bounds[1] < count:
+        return
+    wanted = int(bounds[1]) + 1
+    for source in sources(context, table, 0):
+        for change in changes(context, source.spot, count, wanted)[:4]:
+            words = change.words if "=" in change.words else f"num_embeddings={change.words}"
+            yield Offer(f"{source.title.format(wanted)} ({words})", change.edits, 0.9 + 0.2 * change.cost, sure=True)
+        if wanted == count + 1:
+            text = f"{source.spot.text} + 1"
+            title = f"{source.title.format(wanted)} (num_embeddings={text})"
+            yield Offer(title, source.spot.replace(text), 0.85, sure=True)
+
+
+def _classes(context: Context, scores: wire.Operand, labels: wire.Operand, count: int) -> Iterator[Offer]:
+    bounds = read.bounds(labels)
+    if bounds is None or bounds[1] < count:
+        return
+    wanted = int(bounds[1]) + 1
+    for source in sources(context, scores, 1):
+        for change in changes(context, source.spot, source.size, wanted)[:3]:
+            words = change.words if "=" in change.words else f"{_word(source.kind)}{change.words}"
+            yield Offer(f"{source.title.format(wanted)} ({words})", change.edits, 0.9 + 0.2 * change.cost, sure=True)
+
+
+def _word(kind: str) -> str:
+    """The parameter that is set, in front of its number."""
+    return "out_features=" if kind == "layer" else ""

@@ -1,0 +1,32 @@
+"""A matrix the other way round: `h @ W` becomes `h @ W.T`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapewright.fixes import _read as read
+from shapewright.fixes._context import Context, Offer
+
+_OPS = ("matmul", "mm", "bmm", "spmm", "addmm", "mv")
+
+
+def offers(context: Context) -> Iterator[Offer]:
+    """The last two dimensions exchanged, of the operand for which that fits."""
+    failure = context.failure
+    if read.op(failure) not in _OPS or read.cause(failure) == "dtype":
+        return
+    pair = read.inputs(failure)[-2:]
+    shapes = [read.shape(o) for o in pair]
+    if len(pair) < 2 or shapes[0] is None or shapes[1] is None or min(len(s) for s in shapes if s is not None) < 2:
+        return
+    a, b = shapes
+    for number, operand in reversed(list(enumerate(pair))):
+        its = shapes[number]
+        spot = context.spot(operand.span)
+        fit = a[-1] == b[-1] if number == 1 else a[-2] == b[-2]
+        if spot is None or its is None or not fit:
+            continue
+        text = ".T" if len(its) == 2 else ".transpose(-2, -1)"
+        turned = (*its[:-2], its[-1], its[-2])
+        title = f"Turn {operand.name} to {read.sizes(turned)}: {spot.tree.suffixed(spot.node, text)}"
+        yield Offer(title, spot.suffix(text), 0.4 + 0.2 * (1 - number), sure=True)

@@ -1,0 +1,61 @@
+"""A plain list of layers as a module: `nn.Sequential` where it is called, `nn.ModuleList` elsewhere."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from shapewright.fixes._context import Context, Offer, Spot
+from shapewright.fixes._origins import origins
+from shapewright.model import Edit, Location
+from shapewright.source import Range
+
+
+def offers(context: Context) -> Iterator[Offer]:
+    """The list where it is written."""
+    failure, spot = context.failure, context.failing
+    if failure.exception != "TypeError" or spot is None or not isinstance(spot.node, ast.Call):
+        return
+    called = spot.at(spot.node.func)
+    for origin in origins(context, called):
+        node, nn = origin.node, _nn_name(origin)
+        if nn is None:
+            continue
+        if isinstance(node, ast.List):
+            yield Offer(f"Make it callable: {nn}.Sequential(…)", _sequential(origin, node, nn), 0.1, sure=True)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "ModuleList":
+            text = f"{nn}.Sequential"
+            if node.args:
+                edits = (*origin.at(node.func).replace(text), origin.tree.before(node.args[0], "*"))
+                yield Offer(f"Make it callable: {text}(*…)", edits, 0.1, sure=True)
+
+
+def _sequential(spot: Spot, node: ast.List, nn: str) -> tuple[Edit, ...]:
+    """The brackets of the list exchanged for those of the call."""
+    tree, source = spot.tree, spot.tree.source
+    whole = tree.replace(node, "").location
+    start, end = source.offset(whole.range.start), source.offset(whole.range.end)
+    opening = Range(whole.range.start, source.position(start + 1))
+    closing = Range(source.position(end - 1), whole.range.end)
+    return Edit(Location(tree.path, opening), f"{nn}.Sequential("), Edit(Location(tree.path, closing), ")")
+
+
+def _nn_name(spot: Spot) -> str | None:
+    for node in ast.walk(spot.tree.module):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name == "torch.nn" and alias.asname:
+                    return alias.asname
+                if alias.name == "torch":
+                    torch = alias.asname or "torch"
+                    if any(
+                        isinstance(n, ast.ImportFrom) and n.module == "torch" and any(a.name == "nn" for a in n.names)
+                        for n in ast.walk(spot.tree.module)
+                    ):
+                        return "nn"
+                    return f"{torch}.nn"
+        elif isinstance(node, ast.ImportFrom) and node.module == "torch":
+            for alias in node.names:
+                if alias.name == "nn":
+                    return alias.asname or "nn"
+    return None

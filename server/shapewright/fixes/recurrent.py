@@ -1,0 +1,120 @@
+"""Recurrent layers: their tuple unpacked, `batch_first`, the sizes of the input and of the state."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from shapewright import wire
+from shapewright.fixes import _layers as layers
+from shapewright.fixes import _read as read
+from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._dims import sources
+from shapewright.fixes._numbers import changes
+from shapewright.fixes._origins import assigned
+
+_LAYERS = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
+
+
+def offers(context: Context) -> Iterator[Offer]:
+    """What a recurrent layer gives back, and what it takes."""
+    failure = context.failure
+    if failure.op.startswith("python."):
+        yield from _unpacked(context)
+    kind = failure.module.type if failure.module is not None else ""
+    if kind in _LAYERS and read.cause(failure) != "dtype":
+        yield from _input(context)
+        yield from _state(context)
+        call = layers.made(context)
+        if call is not None and isinstance(call.node, ast.Call) and not kind.endswith("Cell"):
+            first = read.setting(failure, "batch_first")
+            text = "False" if first else "True"
+            edit = call.tree.keyword(call.node, "batch_first", text)
+            title = (
+                f"Let {layers.name(context, call)} take the {'time' if first else 'batch'} first (batch_first={text})"
+            )
+            yield Offer(title, (edit,), 1.2)
+
+
+def _unpacked(context: Context) -> Iterator[Offer]:
+    """A tuple that was taken for a tensor: its first item."""
+    for operand in context.failure.operands:
+        value = operand.value
+        holds = bool(value.items) and value.items[0].kind == "tensor"
+        spot = context.spot(operand.span)
+        if value.kind != "sequence" or value.type != "tuple" or not holds or spot is None:
+            continue
+        yield Offer(f"Take the first item: {spot.text}[0]", spot.suffix("[0]"), 0.4, sure=True)
+        if isinstance(spot.node, ast.Name):
+            scope = spot.tree.function(spot.node) or spot.tree.module
+            for source in assigned(spot.tree, scope, spot.node.id):
+                statement = spot.tree.statement(source.node)
+                if not isinstance(statement, ast.Assign) or statement.value is not source.node:
+                    continue
+                rest = ", ".join("_" for _ in range((value.length or 2) - 1))
+                edit = spot.tree.after(statement.targets[0], f", {rest}")
+                yield Offer(f"Unpack the tuple: {spot.node.id}, {rest} = {source.text}", (edit,), 0.2, sure=True)
+
+
+def _input(context: Context) -> Iterator[Offer]:
+    """The last dimension of the input is `input_size`."""
+    failure, call = context.failure, layers.made(context)
+    x, size = read.operand(failure, "input"), read.setting(failure, "input_size")
+    shape = read.shape(x)
+    if x is None or not shape or not isinstance(size, int) or shape[-1] in (size, None):
+        return
+    own = layers.argument(call, "input_size") if call is not None else None
+    for change in changes(context, own, size, shape[-1])[:4] if own is not None and call is not None else ():
+        words = change.words if "=" in change.words else f"input_size={change.words}"
+        title = f"Make {layers.name(context, call)} take {shape[-1]} features ({words})"
+        yield Offer(title, change.edits, 1.0 + 0.25 * change.cost, sure=True)
+    for source in sources(context, x, -1):
+        goal = size * source.size // shape[-1]
+        for change in changes(context, source.spot, source.size, goal)[:3]:
+            yield Offer(f"{source.title.format(goal)} ({change.words})", change.edits, 1.6 + 0.25 * change.cost)
+
+
+def _state(context: Context) -> Iterator[Offer]:
+    """The state is (layers × directions, batch, hidden)."""
+    failure = context.failure
+    x = read.operand(failure, "input")
+    shape = read.shape(x)
+    cell = (failure.module.type if failure.module else "").endswith("Cell")
+    hidden = read.setting(failure, "proj_size") or read.setting(failure, "hidden_size")
+    if shape is None or not isinstance(hidden, int) or not shape:
+        return
+    directions = 2 if read.setting(failure, "bidirectional") else 1
+    count = (read.setting(failure, "num_layers") or 1) * directions
+    batch = shape[0] if cell or read.setting(failure, "batch_first") else shape[1] if len(shape) > 1 else None
+    for state in failure.operands:
+        its = read.shape(state)
+        if not state.name.startswith(("hx", "hidden")) or its is None:
+            continue
+        goals = (batch, hidden) if cell else (count, batch, hidden)
+        if len(its) != len(goals):
+            continue
+        for axis, (now, goal) in enumerate(zip(its, goals, strict=True)):
+            if goal is None or now is None or goal == now:
+                continue
+            yield from _resized(context, state, axis, goal, x, batch)
+            if axis == len(goals) - 1:
+                yield from _hidden(context, now)
+
+
+def _resized(
+    context: Context, state: wire.Operand, axis: int, goal: int, x: wire.Operand | None, batch: int | None
+) -> Iterator[Offer]:
+    for source in sources(context, state, axis):
+        for change in changes(context, source.spot, source.size, goal)[:4]:
+            yield Offer(
+                f"{source.title.format(goal)} ({change.words})", change.edits, 0.9 + 0.25 * change.cost, sure=axis != 1
+            )
+
+
+def _hidden(context: Context, goal: int) -> Iterator[Offer]:
+    call = layers.made(context)
+    own = layers.argument(call, "hidden_size") if call is not None else None
+    for change in changes(context, own, None, goal)[:3] if own is not None and call is not None else ():
+        words = change.words if "=" in change.words else f"hidden_size={change.words}"
+        title = f"Make {layers.name(context, call)} with a hidden size of {goal} ({words})"
+        yield Offer(title, change.edits, 1.1 + 0.25 * change.cost, sure=True)

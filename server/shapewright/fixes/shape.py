@@ -1,0 +1,71 @@
+"""A method that changes the shape behind an operand: `squeeze(1)`, `unsqueeze(1)`, `flatten(1)`, `permute(0, 3, 1, 2)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shapewright import wire
+from shapewright.fixes import _read as read
+from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._fits import Transform, fits, transforms
+from shapewright.fixes._places import Place, places
+
+_PER_OPERAND = 3
+
+
+def offers(context: Context) -> Iterator[Offer]:
+    """The transforms after which the operation takes its operands, where they are used and where they come from."""
+    failure = context.failure
+    if read.cause(failure) == "dtype" and len({len(read.shape(o) or ()) for o in read.inputs(failure)}) == 1:
+        return
+    for number, operand in enumerate(read.inputs(failure)[:3]):
+        shape = read.shape(operand)
+        if shape is None:
+            continue
+        found = [t for t in transforms(shape) if t.shape != shape and fits(failure, operand.name, t.shape)]
+        for count, transform in enumerate(sorted(found, key=lambda t: t.cost)[:_PER_OPERAND]):
+            base = _base(failure, operand, transform) + 0.05 * number
+            for place in places(context, operand):
+                text = _there(transform, shape, place)
+                if text is None:
+                    continue
+                made = place.spot.tree.suffixed(place.spot.node, text)
+                title = f"Give it {operand.name} {read.sizes(transform.shape)}: {made}"
+                cost = base + transform.cost + place.cost + 0.3 * count
+                yield Offer(title, place.spot.suffix(text), cost, sure=count == 0 and base < 1.5)
+
+
+def _base(failure: wire.Failure, operand: wire.Operand, transform: Transform) -> float:
+    """How likely a change of the shape is the repair: likely where the rank is wrong or the dimensions are in another order."""
+    op, shape = read.op(failure), read.shape(operand) or ()
+    if op in ("cross_entropy", "nll_loss"):
+        # The labels are squeezed; of the logits it is the layout that is wrong.
+        return 0.3 if (operand.name == "target") == (len(transform.shape) < len(shape)) else 0.9
+    if (
+        op.startswith("conv")
+        or op.startswith("binary")
+        or op in ("mse_loss", "batch_norm", "cat", "stack", "gather", "masked_fill")
+    ):
+        return 0.3
+    if op == "linear" or op in ("LSTM", "GRU", "RNN", "matmul"):
+        return 1.6 if op == "linear" else 0.9
+    return 0.8
+
+
+def _there(transform: Transform, shape: read.Shape, place: Place) -> str | None:
+    """The same change at an earlier place, where the tensor may be one item of the batch."""
+    its = place.fact.shape
+    if its is None or place.reach in ("call", "argument", "assigned"):
+        return transform.text
+    if its == shape or (len(its) == len(shape) and its[1:] == shape[1:] and 0 not in transform.axes):
+        return transform.text
+    if (
+        its == shape[1:]
+        and 0 not in transform.axes
+        and transform.text.startswith((".unsqueeze", ".squeeze", ".transpose"))
+    ):
+        return re.sub(r"\d+", lambda m: str(int(m[0]) - 1), transform.text.replace("(-1)", f"({len(shape) - 1})"))
+    if its == shape[1:] and transform.text.startswith(".permute(0"):
+        return re.sub(r"\d+", lambda m: str(int(m[0]) - 1), transform.text.replace("(0, ", "("))
+    return None

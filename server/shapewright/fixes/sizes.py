@@ -1,0 +1,71 @@
+"""Another number where a size was born: the arguments of a layer, the sizes of made-up data, a view, a slice, a batch."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from shapewright.fixes import _layers as layers
+from shapewright.fixes import _read as read
+from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._demands import Demand, End, demands
+from shapewright.fixes._dims import Source, sources
+from shapewright.fixes._numbers import changes
+
+_RANK = {"layer": 1.6, "made": 1.4, "view": 1.2, "loader": 2.4, "slice": 1.3}
+
+
+def offers(context: Context) -> Iterator[Offer]:
+    """For each two sizes that differ: either one changed where it was born."""
+    for number, demand in enumerate(demands(context.failure)[:3]):
+        yield from _side(context, demand, demand.one, demand.other, number)
+        yield from _side(context, demand, demand.other, demand.one, number)
+
+
+def _side(context: Context, demand: Demand, end: End, other: End, number: int) -> Iterator[Offer]:
+    if end.size is None or other.size is None:
+        return
+    if end is demand.one:
+        wanted = other.size * demand.factor
+    elif other.size % demand.factor:
+        return
+    else:
+        # The layer's own setting counts all groups, the weight those of one.
+        wanted = other.size if end.operand.name in read.PARAMETERS else other.size // demand.factor
+    own = end.operand.name in read.PARAMETERS and context.failure.module is not None
+    for source in sources(context, end.operand, end.axis):
+        goal = wanted
+        if not own and source.size != end.size and end.size:
+            # Both directions of a recurrent layer, or several heads: the setting is a fraction of the size.
+            if wanted * source.size % end.size:
+                continue
+            goal = wanted * source.size // end.size
+        for change in changes(context, source.spot, source.size, goal)[:4]:
+            title = f"{source.title.format(goal)} ({_words(context, source, change.words)})"
+            rank = (1.0 if own else _RANK[source.kind]) + 0.25 * change.cost + 0.8 * number
+            yield Offer(title, change.edits, rank, sure=own and _real(context, other))
+
+
+def _words(context: Context, source: Source, words: str) -> str:
+    """`in_channels=1`, `torch.randn(1, 3, 28, 28)` or the name that is changed."""
+    if "=" in words or source.kind != "layer":
+        return words
+    parent = source.spot.tree.parents.get(source.spot.node)
+    while isinstance(parent, (ast.Tuple, ast.keyword)):
+        parent = source.spot.tree.parents.get(parent)
+    if isinstance(parent, ast.Call):
+        call = source.spot.at(parent)
+        for name in layers.ARGUMENTS.get(layers.last_name_of(call), ()):
+            given = layers.argument(call, name)
+            if given is not None and given.node is source.spot.node:
+                return f"{name}={words}"
+    return words
+
+
+def _real(context: Context, end: End) -> bool:
+    """Whether a size comes from real data or from a layer, not from a tensor that was made up for a try."""
+    history = end.operand.history
+    if not history:
+        return context.failure.evidence == "declared"
+    made_up = history[-1].op in ("randn", "rand", "zeros", "ones", "empty") and history[-1].kind == "made"
+    return not made_up or any(step.op not in ("to", "float", "unsqueeze") for step in history[:-1])
