@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shapewright import show, wire
+from shapewright.rules._text import named
 from shapewright.rules.rule import Place
 
 _PARAMETERS = ("weight", "bias", "running_mean", "running_var")
@@ -35,7 +36,7 @@ def born(operand: wire.Operand | None) -> tuple[Place, ...]:
     if operand is None or not operand.history:
         return ()
     step = operand.history[-1]
-    return (Place(step.span, f"{operand.name} begins here as {show.value_text(step.value)}"),)
+    return (Place(step.span, f"{named(operand.name)} begins here as {show.value_text(step.value)}"),)
 
 
 def births(failure: wire.Failure) -> tuple[Place, ...]:

@@ -29,11 +29,15 @@ SIGNS = {
 }
 
 
+_WRITTEN = {"__setitem__": "x[...] = value", "__getitem__": "x[...]", "__invert__": "~"}
+
+
 def who(failure: wire.Failure) -> str:
     """Who complains: the layer by its class (`Conv2d`), with its path in the model where that is known, or else the
     function."""
     if failure.module is None:
-        return facts.op(failure)
+        name = facts.op(failure)
+        return _WRITTEN.get(name, name)
     name = show.short_name(failure.module.type)
     return f"{name} {failure.module.path}" if failure.module.path else name
 
@@ -67,7 +71,7 @@ def plural(count: int, noun: str) -> str:
 
 def listing(words: Sequence[str], last: str = "and") -> str:
     """`a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return "".join(words) if len(words) < 2 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def number(value: float) -> str:
@@ -81,11 +85,35 @@ def ordinal(index: int) -> str:
     return words[index] if index < len(words) else f"number {index + 1}"
 
 
+_NAMES = {
+    "self": "the tensor",
+    "argument 1": "the first argument",
+    "hx": "the state",
+    "hx[0]": "h_0",
+    "hx[1]": "c_0",
+    "idx": "the index",
+    "k": "the index",
+    "v": "the value",
+    "src": "the source",
+}
+
+
+def named(name: str) -> str:
+    """A parameter in words: `the input`, `the second tensor`."""
+    if name in _NAMES:
+        return _NAMES[name]
+    base, _, index = name.partition("[")
+    if index[:-1].isdecimal():
+        return f"the {ordinal(int(index[:-1]))} {'tensor' if base in ('tensors', 'argument 1') else f'{base}'}"
+    return f"the {name}"
+
+
 def both(failure: wire.Failure, one: wire.TensorFact, other: wire.TensorFact) -> str:
     """Two operands of an operation: `f32[2, 3] + f32[4]`, or `maximum(f32[2, 3], f32[4])`."""
     name = facts.op(failure)
-    if name in SIGNS:
-        return f"{tensor(one)} {SIGNS[name]} {tensor(other)}"
+    sign = SIGNS.get(name) or (f"{SIGNS[name[:-1]]}=" if name[:-1] in SIGNS else None)
+    if sign is not None:
+        return f"{tensor(one)} {sign} {tensor(other)}"
     return f"{name}({tensor(one)}, {tensor(other)})"
 
 

@@ -20,6 +20,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     if found is None:
         return None if query is None else _rank(failure, query)
     embed = found.embed
+    given = {"query": found.query, "key": found.key, "value": found.value}
     widths = {
         "query": embed,
         "key": facts.setting(failure, "kdim") or embed,
@@ -27,8 +28,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     }
     settings = {"query": "embed_dim", "key": "kdim", "value": "vdim"}
     for name, width in widths.items():
-        fact = facts.tensor(failure, name)
-        if fact is not None and fact.shape and facts.differ(fact.shape[-1], width):
+        fact = given[name]
+        if fact.shape and facts.differ(fact.shape[-1], width):
             setting = settings[name] if width != embed else "embed_dim"
             message = (
                 f"{who(failure)} wants {plural(width or 0, 'feature')} ({setting}={width}) "
@@ -51,12 +52,11 @@ def _rank(failure: wire.Failure, query: wire.TensorFact) -> Told | None:
 
 def _lengths(failure: wire.Failure, found: attention.Attention) -> Told | None:
     query, key, value = found.query.shape or (), found.key.shape or (), found.value.shape or ()
-    first = show.short_name(failure.op) == "MultiheadAttention" and facts.setting(failure, "batch_first") is True
-    batch = 0 if first else 1
+    batch = found.batch_axis
     if found.batched and facts.differ(query[batch], key[batch]):
         counts = f"the query has {query[batch]} and the key {key[batch]}"
         message = f"{who(failure)} wants one batch size, but {counts}: {tensor(found.query)} and {tensor(found.key)}"
-        return Told(message, places.size_from(facts.operand(failure, "key"), batch))
+        return Told(message, places.born(facts.operand(failure, "key")))
     if len(key) == len(value) and any(facts.differ(a, b) for a, b in zip(key[:-1], value[:-1], strict=True)):
         message = f"{who(failure)} wants a value for each key, but gets {tensor(found.key)} and {tensor(found.value)}"
         return Told(message, places.born(facts.operand(failure, "value")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapewright import wire
+from shapewright import show, wire
 from shapewright.rules import _facts as facts
 from shapewright.rules import _places as places
 from shapewright.rules._text import listing, tensor, who
@@ -22,12 +22,14 @@ _OWN = (
     "in_proj_bias",
 )
 _NUMBERS = (*facts.FLOATS, *facts.COMPLEX, *facts.INTEGERS, "bool")
-_APART = ("index", "indices", "mask", "condition", "target", "offsets")
+_APART = ("index", "indices", "mask", "condition", "target", "offsets", "k", "idx")
 
 
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Two dtypes meet, and the dtypes are what makes it fail."""
-    if failure.facts.get("cause") != "dtype":
+    # A recurrent layer checks in Python; that its other checks pass is what the rules before this one found out.
+    recurrent = show.short_name(failure.op) in ("LSTM", "GRU", "RNN") and failure.facts.get("cause") == "shape"
+    if failure.facts.get("cause") != "dtype" and not recurrent:
         return None
     found = [(o, t) for o, t in facts.tensors(failure) if t.dtype in _NUMBERS and o.name not in _APART]
     given = [(o, t) for o, t in found if o.name not in _OWN]

@@ -18,7 +18,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     if failure.op != "python.EinopsError":
         return None
     found = _PATTERN.search(failure.message)
-    lines = [line.strip() for line in failure.message.strip().splitlines()]
+    lines = [line.strip() for line in failure.message.strip().splitlines()] or ["no reason is given"]
     reason = lines[-1].partition("}. ")[2] or lines[-1]
     given = next((fact for _, fact in facts.tensors(failure)), None)
     if found is None:

@@ -23,6 +23,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         f"{who(failure)} wants {plural(wanted, 'feature')} ({declared}) "
         f"but the input has {given.shape[-1]}: {tensor(given)}{_hint(given.shape, weight.shape)}"
     )
+    if given.dtype and weight.dtype and given.dtype != weight.dtype:
+        message += f", and is {given.dtype} where the weight is {weight.dtype}"
     return Told(message, places.size_from(facts.operand(failure, "input"), -1))
 
 

@@ -58,6 +58,8 @@ def _weight(failure: wire.Failure) -> Told | None:
 
 def _unfit(failure: wire.Failure, found: tuple[tuple[wire.Operand, wire.TensorFact], ...]) -> Told | None:
     """The operands broadcast with each other, but not as this loss combines them."""
+    if not found or any(fact.shape is None or None in fact.shape for _, fact in found):
+        return None
     if failure.facts.get("cause") != "shape" or failure.exception not in ("RuntimeError", "ValueError"):
         return None
     given = listing([f"{operand.name} {tensor(fact)}" for operand, fact in found])

@@ -14,9 +14,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         model = next((show.value_text(o.value) for o in failure.operands if o.value.kind == "module"), None)
         if model is None:
             return Told("the optimizer gets no parameters")
-        return Told(
-            f"the optimizer gets no parameters: {model} registers none, as layers in a list or dict are not seen"
-        )
+        return Told(f"the optimizer gets no parameters: {model} registers none; layers in a list or dict are not seen")
     if said.says(failure, "can't optimize a non-leaf Tensor"):
         return Told(f"the optimizer gets {said.first(failure)}, which was computed from others and is no parameter")
     return None

@@ -18,15 +18,18 @@ _LOSSES = {
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Only the dtype is in the way."""
     given, target = facts.tensor(failure, "input"), facts.tensor(failure, "target")
-    if facts.op(failure) not in _LOSSES or failure.facts.get("cause") != "dtype" or given is None or target is None:
+    name = facts.op(failure)
+    if name not in _LOSSES or given is None or target is None:
+        return None
+    if failure.facts.get("cause") != "dtype" and not name.startswith("binary"):
         return None
     if given.dtype == target.dtype or given.dtype is None or target.dtype is None:
         return None
-    wrong, name = (given, "input") if given.dtype not in facts.FLOATS else (target, "target")
+    wrong, which = (given, "input") if given.dtype not in facts.FLOATS else (target, "target")
     wanted = target.dtype if wrong is given else given.dtype
     kind = f"input and target of one dtype, {wanted}"
-    message = f"{who(failure)} wants {kind}, but the {name} is {wrong.dtype}: {tensor(wrong)}"
-    return Told(message, places.dtype_from(facts.operand(failure, name)))
+    message = f"{who(failure)} wants {kind}, but the {which} is {wrong.dtype}: {tensor(wrong)}"
+    return Told(message, places.dtype_from(facts.operand(failure, which)))
 
 
 RULE = Rule("target-dtype", "A loss wants its target in the dtype of its input.", check)

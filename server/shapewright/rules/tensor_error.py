@@ -11,7 +11,7 @@ from shapewright.sources import Sources
 def check(failure: wire.Failure, _sources: Sources) -> Told:
     """The operation, and what it was given."""
     if failure.op.startswith("python."):
-        return Told(f"{failure.exception}: {failure.message}")
+        return Told(f"{failure.exception}: {failure.message}" if failure.message else failure.exception)
     given = ", ".join(f"{o.name} {show.value_text(o.value)}" for o in failure.operands)
     return Told(f"{who(failure)} fails" + (f" with {given}" if given else ""))
 

@@ -14,11 +14,16 @@ _SAID = re.compile(
     r"^(?:too many|not enough) values to unpack \(expected (?:at least )?(?P<wanted>\d+)(?:, got (?P<got>\d+))?\)"
 )
 
+_NAMES = re.compile(r"^[^=(]*,[^=]*=|\bfor\b.*,.*\bin\b|^\s*\(.*,.*\)\s*=")
+"""A line that unpacks; elsewhere it is the library that does, over something that went wrong before."""
+
 
 def check(failure: wire.Failure, sources: Sources) -> Told | None:
     """Python counts the names; the value counts itself."""
     found = _SAID.search(failure.message)
-    if failure.op != "python.ValueError" or found is None:
+    source = sources.get(failure.span.path)
+    line = source.line(failure.span.line - 1) if source else ""
+    if failure.op != "python.ValueError" or found is None or not _NAMES.search(line):
         return None
     operand = next((o for o in reversed(failure.operands) if o.value.kind in ("tensor", "sequence")), None)
     wanted = plural(int(found["wanted"]), "name")

@@ -39,7 +39,7 @@ def _sample(wanted: tuple[int, ...], given: wire.TensorFact) -> str:
     kept = wanted[0] == -1 or (given.shape and wanted[0] == given.shape[0])
     if not kept or not rest or facts.product(rest) is None:
         return ""
-    return f", {product(rest)} for each of its first dimension"
+    return f" ({product(rest)} in each row)"
 
 
 RULE = Rule("view-size", "A tensor is given a shape with another number of elements.", check)
