@@ -155,6 +155,14 @@ class Reporter:
         self.add(f"torch.nn.{type(module).__name__}", error, frame, tuple(operands), arguments, {"cause": "shape"}, module)
         return True
 
+    def silent(self, kind: str, op: str, message: str, tensors: list[tuple[str, torch.Tensor]], frame: FrameType) -> None:
+        """A mistake that PyTorch lets pass, with a warning at most."""
+        nearest = self.state.places.nearest(frame)
+        if nearest is None or self.state.probing or self._doubted(nearest):
+            return
+        operands = tuple(self.operand(name, tensor, nearest) for name, tensor in tensors)
+        self.add(op, UserWarning(message), frame, operands, {}, {"cause": "silent"}, kind=kind)
+
     # --------------------------------------------------------------------------------------------- building
 
     def add(

@@ -15,7 +15,7 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin
 from torch.overrides import TorchFunctionMode
 
-from shapewright.worker import answers, devices, repair
+from shapewright.worker import answers, devices, repair, silent
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import Info, Node, ensure_info, info_of, known_values, no_dispatch, set_known
 from shapewright.worker.oracle import MATERIAL, Verdict, judge, replay
@@ -81,6 +81,7 @@ class Tracer(TorchFunctionMode):
         except Exception as error:
             result = self.failed(func, args, kwargs, tensors, error, soft=bool(soft))
             return self.attached(func, result, tensors, bool(soft), kwargs)
+        silent.look(func, args, kwargs, tensors, self.reporter)
         if not soft:
             verdict = self.ask(func, args, kwargs, tensors, result)
             if verdict is not None:

@@ -1,6 +1,6 @@
 """Calls that a fake tensor cannot answer: values, data-dependent shapes, devices, serialization."""
 
-from shapewright.worker.answers import assignment, autograd, moves, values
+from shapewright.worker.answers import assignment, autograd, copies, indexing, moves, values
 from shapewright.worker.answers.autograd import fails_backward, raises_with_autograd
 from shapewright.worker.answers.guesses import guess, is_data_dependent, to_fake
 from shapewright.worker.answers.table import PASS, TABLE, placeholder
@@ -10,8 +10,10 @@ __all__ = [
     "TABLE",
     "assignment",
     "autograd",
+    "copies",
     "fails_backward",
     "guess",
+    "indexing",
     "is_data_dependent",
     "moves",
     "placeholder",
