@@ -61,7 +61,12 @@ class Binding:
         except SyntaxError:
             return self.size(text)
         names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-        if any(not isinstance(n, (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.Load)) for n in ast.walk(tree)):
+        if any(
+            not isinstance(
+                n, (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Constant, ast.operator, ast.unaryop, ast.Load)
+            )
+            for n in ast.walk(tree)
+        ):
             return self.size(text)
         try:
             value = eval(compile(tree, "<dimension>", "eval"), {"__builtins__": {}}, {n: self.size(n) for n in names})

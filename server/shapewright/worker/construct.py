@@ -31,7 +31,9 @@ _BY_NAME: tuple[tuple[str, Any], ...] = (
 )  # fmt: skip
 
 
-def instance(target: wire.Target, cls: type, namespace: dict[str, Any], state: State) -> tuple[Any, dict[str, Any], str] | str:
+def instance(
+    target: wire.Target, cls: type, namespace: dict[str, Any], state: State
+) -> tuple[Any, dict[str, Any], str] | str:
     """An instance, the arguments it was made with, and the expression; a text says why there is none."""
     if target.construct is not None:
         made = eval(target.construct, namespace)
@@ -68,7 +70,11 @@ def instance(target: wire.Target, cls: type, namespace: dict[str, Any], state: S
 
 
 def _argument(parameter: inspect.Parameter) -> Any:
-    annotation = parameter.annotation if isinstance(parameter.annotation, str) else getattr(parameter.annotation, "__name__", str(parameter.annotation))
+    annotation = (
+        parameter.annotation
+        if isinstance(parameter.annotation, str)
+        else getattr(parameter.annotation, "__name__", str(parameter.annotation))
+    )
     name = parameter.name.lower()
     if annotation in {"str", "Path"}:
         return None

@@ -50,7 +50,9 @@ def mismatch(func: Any, args: Any, tensors: list[torch.Tensor]) -> RuntimeError 
     if len(tags) < 2:
         return None
     first, second = tags[:2]
-    return RuntimeError(f"Expected all tensors to be on the same device, but found at least two devices, {first} and {second}!")
+    return RuntimeError(
+        f"Expected all tensors to be on the same device, but found at least two devices, {first} and {second}!"
+    )
 
 
 def settle(func: Any, info: Info, inputs: list[Info], kwargs: Any, fresh: bool) -> None:

@@ -22,7 +22,7 @@ from shapewright.worker.info import (
     module_fact,
     no_dispatch,
 )
-from shapewright.worker.probing import stop_at
+from shapewright.worker.probing import Place, refused
 from shapewright.worker.oracle import cause_of, fails_for_every_size
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
@@ -47,22 +47,39 @@ class Reporter:
 
     # ---------------------------------------------------------------------------------------- failing torch calls
 
-    def torch_call(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], error: Exception, frame: FrameType, soft: bool = False) -> None:
+    def torch_call(
+        self,
+        func: Any,
+        args: Any,
+        kwargs: Any,
+        tensors: list[torch.Tensor],
+        error: Exception,
+        frame: FrameType,
+        soft: bool = False,
+    ) -> None:
         """A torch function raised. Raises `error` on where the user's code expects it; reports it where it is certain."""
         places = self.state.places
         nearest = places.nearest(frame)
-        if self.state.probing and not (nearest is not None and places.caught_by_probe(frame, error)):
-            raise stop_at(error, func, tensors)
         if nearest is None or not is_plain(error) or places.caught_by_probe(frame, error):
+            if self.state.probing and (nearest is None or not is_plain(error)):
+                raise refused(error, func, args, kwargs, None)
             self.remember(error)
             raise error
         op = _operation(func)
         if soft or self._doubted(nearest):
             return
-        if any(is_soft(t) for t in tensors) and "same device" not in str(error) and not fails_for_every_size(func, args, kwargs):
+        if (
+            any(is_soft(t) for t in tensors)
+            and "same device" not in str(error)
+            and not fails_for_every_size(func, args, kwargs)
+        ):
             return
         if any((i := info_of(t)) is not None and i.soft_dtype for t in tensors):
             return
+        if self.state.probing:
+            if self._passes_over(place := self.place(nearest)):
+                return
+            raise refused(error, func, args, kwargs, place)
         names = _parameter_names(func, len(args))
         operands: list[wire.Operand] = []
         arguments: dict[str, str] = {}
@@ -73,7 +90,9 @@ class Reporter:
             facts["conditional"] = "cuda"
         self.add(op, error, frame, tuple(operands), arguments, facts)
 
-    def _sort_argument(self, name: str, value: Any, operands: list[wire.Operand], arguments: dict[str, str], frame: FrameType) -> None:
+    def _sort_argument(
+        self, name: str, value: Any, operands: list[wire.Operand], arguments: dict[str, str], frame: FrameType
+    ) -> None:
         if isinstance(value, torch.Tensor):
             operands.append(self.operand(name, value, frame))
         elif isinstance(value, (tuple, list)) and any(isinstance(v, torch.Tensor) for v in value):
@@ -87,7 +106,11 @@ class Reporter:
         """One tensor operand with its history."""
         value = describe(tensor) or wire.Value("unknown", "Tensor")
         known = known_values(tensor)
-        if known is not None and known.numel() and known.dtype in (torch.int64, torch.int32, torch.uint8, torch.bool, torch.float32, torch.float64):
+        if (
+            known is not None
+            and known.numel()
+            and known.dtype in (torch.int64, torch.int32, torch.uint8, torch.bool, torch.float32, torch.float64)
+        ):
             with no_dispatch(), _disable_current_modes():
                 low, high = known.min().item(), known.max().item()
             value = wire.Value(value.kind, value.type, value.tensor, text=f"{low}..{high}")
@@ -129,19 +152,31 @@ class Reporter:
 
     # ------------------------------------------------------------------------------------------ library exceptions
 
-    def library_module(self, module: torch.nn.Module, args: Any, kwargs: Any, error: Exception, frame: FrameType) -> bool:
+    def library_module(
+        self, module: torch.nn.Module, args: Any, kwargs: Any, error: Exception, frame: FrameType
+    ) -> bool:
         """A layer of the library raised in Python (a check in nn.LSTM). False: raise it on."""
         places = self.state.places
         nearest = places.nearest(frame)
-        if self.state.probing and not (nearest is not None and places.caught_by_probe(frame, error)):
-            tensors = [v for v in [*args, *kwargs.values()] if isinstance(v, torch.Tensor)]
-            raise stop_at(error, module, [*tensors, *(p for p in module.parameters(recurse=False))])
-        if nearest is None or not is_plain(error) or id(error) in self.state.handled or places.caught_by_probe(frame, error):
+        if (
+            nearest is None
+            or not is_plain(error)
+            or id(error) in self.state.handled
+            or places.caught_by_probe(frame, error)
+        ):
             self.remember(error)
             return False
         tensors = [v for v in [*args, *kwargs.values()] if isinstance(v, torch.Tensor)]
-        if self._doubted(nearest) or any(is_soft(t) for t in tensors) or any(is_unknown(a) for a in [*args, *kwargs.values()]):
+        if (
+            self._doubted(nearest)
+            or any(is_soft(t) for t in tensors)
+            or any(is_unknown(a) for a in [*args, *kwargs.values()])
+        ):
             return True
+        if self.state.probing:
+            if self._passes_over(place := self.place(nearest)):
+                return True
+            raise refused(error, module, args, kwargs, place)
         names = _signature_names(type(module).forward, len(args) + 1)[1:]
         operands: list[wire.Operand] = []
         arguments: dict[str, str] = {}
@@ -152,10 +187,14 @@ class Reporter:
                 for index, item in enumerate(value):
                     if isinstance(item, torch.Tensor) and not any(o.name == f"{name}[{index}]" for o in operands):
                         operands.append(self.operand(f"{name}[{index}]", item, nearest))
-        self.add(f"torch.nn.{type(module).__name__}", error, frame, tuple(operands), arguments, {"cause": "shape"}, module)
+        self.add(
+            f"torch.nn.{type(module).__name__}", error, frame, tuple(operands), arguments, {"cause": "shape"}, module
+        )
         return True
 
-    def silent(self, kind: str, op: str, message: str, tensors: list[tuple[str, torch.Tensor]], frame: FrameType) -> None:
+    def silent(
+        self, kind: str, op: str, message: str, tensors: list[tuple[str, torch.Tensor]], frame: FrameType
+    ) -> None:
         """A mistake that PyTorch lets pass, with a warning at most."""
         nearest = self.state.places.nearest(frame)
         if nearest is None or self.state.probing or self._doubted(nearest):
@@ -185,6 +224,8 @@ class Reporter:
             return
         deepest, at = stack[-1]
         path = deepest.f_code.co_filename
+        if not self._may_report((path, at)):
+            return
         shown = places.shown(path, at)
         shapes = tuple((o.name, o.value.tensor.shape, o.value.tensor.dtype) for o in operands if o.value.tensor)
         key = (path, shown, op, kind, (facts or {}).get("cause"), shapes if self.state.evidence == "script" else None)
@@ -210,6 +251,14 @@ class Reporter:
                 facts=facts or {},
             )
         )
+
+    def _passes_over(self, place: Any) -> bool:
+        """Whether a probing run goes past a failure that is known already."""
+        return self.state.accepted is not None and place in self.state.accepted
+
+    def _may_report(self, place: Place) -> bool:
+        """On inputs that nobody gave, only what was found to fail for all of them."""
+        return self.state.accepted is None or place in self.state.accepted
 
     def module(self, module: torch.nn.Module | None) -> wire.ModuleFact | None:
         """A module's fact with its birth place and the attribute it was assigned to."""

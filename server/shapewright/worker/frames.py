@@ -70,7 +70,8 @@ class Places:
     def wire_frames(self, stack: list[tuple[FrameType, Where]]) -> tuple[wire.Frame, ...]:
         """The stack as it goes to the server."""
         return tuple(
-            wire.Frame(self.span(f.f_code.co_filename, self.shown(f.f_code.co_filename, at)), f.f_code.co_name) for f, at in stack
+            wire.Frame(self.span(f.f_code.co_filename, self.shown(f.f_code.co_filename, at)), f.f_code.co_name)
+            for f, at in stack
         )
 
     @staticmethod

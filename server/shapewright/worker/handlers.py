@@ -13,7 +13,15 @@ _REPORTERS = {
     "debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log", "fail", "abort", "show", "breakpoint",
     "set_trace", "post_mortem", "excepthook", "close", "finish", "secho", "echo", "rule",
 }  # fmt: skip
-_CATCHING_CONTEXTS = {"raises", "assertRaises", "assertRaisesRegex", "suppress", "assertWarns", "deprecated_call", "warns"}
+_CATCHING_CONTEXTS = {
+    "raises",
+    "assertRaises",
+    "assertRaisesRegex",
+    "suppress",
+    "assertWarns",
+    "deprecated_call",
+    "warns",
+}
 
 
 def is_probe(body: list[ast.stmt], handlers: list[ast.ExceptHandler], orelse: list[ast.stmt]) -> bool:
@@ -59,9 +67,13 @@ def _only_reports(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.For, ast.With)):
         return all(_only_reports(s) for s in statement.body)
     if isinstance(statement, ast.Assign):  # text for a message that is printed next: `msg = str(e)`
-        return isinstance(statement.value, (ast.JoinedStr, ast.Constant)) and not isinstance(
-            getattr(statement.value, "value", ""), (bool, int, float, type(None))
-        ) or (isinstance(statement.value, ast.Call) and _called_name(statement.value) in {"str", "repr", "format_exc"})
+        return (
+            isinstance(statement.value, (ast.JoinedStr, ast.Constant))
+            and not isinstance(getattr(statement.value, "value", ""), (bool, int, float, type(None)))
+            or (
+                isinstance(statement.value, ast.Call) and _called_name(statement.value) in {"str", "repr", "format_exc"}
+            )
+        )
     return False
 
 

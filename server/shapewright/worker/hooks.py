@@ -11,9 +11,10 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin
 
 from shapewright import wire
-from shapewright.worker import instrument, lenient
+from shapewright.worker import lenient
 from shapewright.worker.constructors import TYPES, Constructors
 from shapewright.worker.info import describe, info_of, known_values, no_dispatch
+from shapewright.worker.instrument import names
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
 from shapewright.worker.state import State
@@ -53,18 +54,18 @@ class Hooks:
         self.seen: list[Any] = [None] * count
         state.last[table.path] = self.last
 
-    def names(self) -> dict[str, Any]:
+    def by_name(self) -> dict[str, Any]:
         """The names that the instrumented code uses."""
         return {
-            instrument.VALUE: self.value,
-            instrument.ERROR: self.error,
-            instrument.ITERATE: self.iterate,
-            instrument.WHILE: self.loop,
-            instrument.TEST: self.test,
-            instrument.UNPACK: unpack,
-            instrument.CATCH: Exception,
-            instrument.CAUGHT: self.caught,
-            instrument.TYPE: type_of,
+            names.VALUE: self.value,
+            names.ERROR: self.error,
+            names.ITERATE: self.iterate,
+            names.WHILE: self.loop,
+            names.TEST: self.test,
+            names.UNPACK: unpack,
+            names.CATCH: Exception,
+            names.CAUGHT: self.caught,
+            names.TYPE: type_of,
             **{f"__sw_{name}__": function for name, function in lenient.CALLS.items()},
         }
 
@@ -191,7 +192,9 @@ class Hooks:
             if count % 8 == 0:
                 state.check_time()
                 if time.process_time() - started > LONG_LOOP:
-                    state.notes.append(f"a loop was left after {count} rounds, {self.table.path}:{self.table.sites[number].where[0]}")
+                    state.notes.append(
+                        f"a loop was left after {count} rounds, {self.table.path}:{self.table.sites[number].where[0]}"
+                    )
                     return
             if count >= TRAINING_ROUNDS and state.training_events > events:
                 if isinstance(iterable, (range, list, tuple)) and len(iterable) > count:

@@ -52,7 +52,9 @@ def _future_flags(tree: ast.Module) -> int:
 class WorkspaceLoader:
     """Executes files under the workspace's roots with hooks in them."""
 
-    def __init__(self, state: State, errors: PythonErrors, texts: dict[str, str], roots: Sequence[str], record: bool) -> None:
+    def __init__(
+        self, state: State, errors: PythonErrors, texts: dict[str, str], roots: Sequence[str], record: bool
+    ) -> None:
         self.state, self.errors, self.texts, self.record = state, errors, texts, record
         self.roots = tuple(os.path.realpath(root) + os.sep for root in roots)
         self.loaded: list[str] = []
@@ -64,7 +66,11 @@ class WorkspaceLoader:
         if path in self.texts:
             return True
         resolved = os.path.realpath(path)
-        return resolved.startswith(self.roots) and not any(part in resolved for part in _SKIPPED) and "/lib/python" not in resolved
+        return (
+            resolved.startswith(self.roots)
+            and not any(part in resolved for part in _SKIPPED)
+            and "/lib/python" not in resolved
+        )
 
     def text(self, path: str) -> str:
         """The buffer of an open editor, else the file."""
@@ -82,7 +88,7 @@ class WorkspaceLoader:
         self.loaded.append(path)
         hooks = Hooks(table, self.state, self.errors, self.record)
         namespace = vars(module)
-        namespace["__builtins__"] = {**vars(builtins), **lenient.BUILTINS, **hooks.names()}
+        namespace["__builtins__"] = {**vars(builtins), **lenient.BUILTINS, **hooks.by_name()}
         for code in codes:
             try:
                 exec(code, namespace)
@@ -97,7 +103,9 @@ class WorkspaceLoader:
         if spec is None or not self.owns(spec.origin):
             return None
         loader = _Loader(self, str(spec.origin))
-        found = importlib.machinery.ModuleSpec(name, loader, origin=spec.origin, is_package=spec.submodule_search_locations is not None)
+        found = importlib.machinery.ModuleSpec(
+            name, loader, origin=spec.origin, is_package=spec.submodule_search_locations is not None
+        )
         if spec.submodule_search_locations is not None:
             found.submodule_search_locations = list(spec.submodule_search_locations)
         found.has_location = True

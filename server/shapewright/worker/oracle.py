@@ -71,12 +71,23 @@ def filled(tensor: torch.Tensor) -> torch.Tensor:
     count = max(1, tensor.numel())
     if tensor.dtype == torch.bool:
         return torch.ones(tuple(tensor.shape), dtype=torch.bool)
-    return torch.arange(count)[: tensor.numel()].remainder(2).add(0 if tensor.is_floating_point() else 1).reshape(tuple(tensor.shape)).to(tensor.dtype)
+    return (
+        torch.arange(count)[: tensor.numel()]
+        .remainder(2)
+        .add(0 if tensor.is_floating_point() else 1)
+        .reshape(tuple(tensor.shape))
+        .to(tensor.dtype)
+    )
 
 
 def regular(tensor: torch.Tensor) -> torch.Tensor:
     """Like `real`, with values that no function objects to: square matrices are the identity, others are between 0 and 1."""
-    if known_values(tensor) is not None or not tensor.is_floating_point() or tensor.numel() > MATERIAL or tensor.layout != torch.strided:
+    if (
+        known_values(tensor) is not None
+        or not tensor.is_floating_point()
+        or tensor.numel() > MATERIAL
+        or tensor.layout != torch.strided
+    ):
         return filled(tensor)
     shape = tuple(tensor.shape)
     if len(shape) > 1 and shape[-1] == shape[-2]:
@@ -126,7 +137,9 @@ def replay(func: Any, args: Any, kwargs: Any, make: Make = real, plain: Callable
             leaves, spec = pytree.tree_flatten((args, {k: v for k, v in kwargs.items() if k != "device"}))
             real_args, real_kwargs = pytree.tree_unflatten([convert(leaf) for leaf in leaves], spec)
         except Exception as error:
-            return Verdict(None, NotImplemented) if not isinstance(error, MemoryError) else Verdict(None, NotImplemented)
+            return (
+                Verdict(None, NotImplemented) if not isinstance(error, MemoryError) else Verdict(None, NotImplemented)
+            )
         watch = _WatchRandom()
         try:
             with watch:
@@ -197,7 +210,10 @@ def cause_of(func: Any, args: Any, kwargs: Any) -> str:
         return make
 
     leaves = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
-    if any(known_values(t) is not None for t in leaves) and replay(func, args, kwargs, resized(lambda s: s)).error is None:
+    if (
+        any(known_values(t) is not None for t in leaves)
+        and replay(func, args, kwargs, resized(lambda s: s)).error is None
+    ):
         return "value"
     with no_dispatch():
         dtypes = {t.dtype for t in leaves}
@@ -209,7 +225,9 @@ def cause_of(func: Any, args: Any, kwargs: Any) -> str:
             for dtype in (torch.float32, torch.int64, torch.bool):
                 target = leaves[chosen]
 
-                def make(tensor: torch.Tensor, target: torch.Tensor = target, dtype: torch.dtype = dtype) -> torch.Tensor:
+                def make(
+                    tensor: torch.Tensor, target: torch.Tensor = target, dtype: torch.dtype = dtype
+                ) -> torch.Tensor:
                     return shaped(tensor).to(dtype) if tensor is target else shaped(tensor)
 
                 if target.dtype != dtype and replay(func, args, kwargs, make).error is None:

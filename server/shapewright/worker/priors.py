@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from shapewright.worker.probing import Probe
     from shapewright.worker.search import Plan
 
-_IDS = re.compile(r"ids?$|^idx|index|tokens?$|^text|labels?$|^target|users?$|items?$|^src$|^tgt$|^trg$|words?$|seqs?$|edge_index", re.I)
+_IDS = re.compile(
+    r"ids?$|^idx|index|tokens?$|^text|labels?$|^target|users?$|items?$|^src$|^tgt$|^trg$|words?$|seqs?$|edge_index",
+    re.I,
+)
 _IMAGE = re.compile(r"im(g|age)s?|pixel|pictures?|photos?", re.I)
 _TIME = re.compile(r"^t$|timesteps?$|^time$", re.I)
 
@@ -54,7 +57,28 @@ def _start(name: str, modules: list[nn.Module]) -> tuple[tuple[tuple[wire.Dim, .
     if _TIME.search(name):
         return (dims("B"),), None
     conv = first(nn.Conv2d, nn.ConvTranspose2d)
-    flat = next((m for m in modules if isinstance(m, (nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose2d, nn.Linear, nn.RNNBase, nn.MultiheadAttention, nn.BatchNorm2d, nn.BatchNorm1d, nn.LayerNorm))), None)
+    flat = next(
+        (
+            m
+            for m in modules
+            if isinstance(
+                m,
+                (
+                    nn.Conv1d,
+                    nn.Conv2d,
+                    nn.Conv3d,
+                    nn.ConvTranspose2d,
+                    nn.Linear,
+                    nn.RNNBase,
+                    nn.MultiheadAttention,
+                    nn.BatchNorm2d,
+                    nn.BatchNorm1d,
+                    nn.LayerNorm,
+                ),
+            )
+        ),
+        None,
+    )
     if isinstance(flat, nn.Linear):
         shapes = (dims("B", flat.in_features), dims("B", "T", flat.in_features))
         return (*shapes, dims("B", flat.in_features, "H", "W")), None

@@ -59,7 +59,11 @@ class PythonErrors:
         """Report the exception if it is a certain mistake; otherwise remember what may be missing because of it. `statement` is
         the guarded one in `frame`."""
         if self.state.probing:
-            raise Stop(error)
+            stack = self._workspace(error)
+            place = (stack[-1][0].f_code.co_filename, stack[-1][1]) if stack else None
+            if self.state.accepted is not None and place in self.state.accepted:
+                return
+            raise Stop(error, place=place)
         if isinstance(error, ImportError):
             if error.name:
                 self.state.missing.add(error.name)
@@ -116,7 +120,9 @@ class PythonErrors:
             return
         path = deepest.f_code.co_filename
         values = self._values_in(path, at)
-        if not values and statement is not None and deepest is frame:  # an unpacking fails at its target, where nothing is held yet
+        if (
+            not values and statement is not None and deepest is frame
+        ):  # an unpacking fails at its target, where nothing is held yet
             values = self._values_in(path, statement)
         if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
             values.append((at, error.obj))

@@ -17,7 +17,38 @@ from shapewright.worker.state import State
 
 PROBES = 80
 """Probing runs for one callee."""
-SQUARES = (28, 32, 64, 224, 96, 128, 227, 256, 299, 16, 48, 84, 105, 112, 160, 192, 384, 512, 8, 4, 14, 20, 24, 36, 40, 50, 56, 60, 80, 100)
+SQUARES = (
+    28,
+    32,
+    64,
+    224,
+    96,
+    128,
+    227,
+    256,
+    299,
+    16,
+    48,
+    84,
+    105,
+    112,
+    160,
+    192,
+    384,
+    512,
+    8,
+    4,
+    14,
+    20,
+    24,
+    36,
+    40,
+    50,
+    56,
+    60,
+    80,
+    100,
+)
 
 
 @dataclass
@@ -44,7 +75,11 @@ class Plan:
     def symbols(self) -> dict[int, str]:
         """Names of the free sizes that cannot be mistaken for another number."""
         sizes = list(self.binding.free.values()) + list(self.binding.bound.values())
-        return {size: name for name, size in self.binding.free.items() if sizes.count(size) == 1 and size > 8 and not name.startswith("dim")}
+        return {
+            size: name
+            for name, size in self.binding.free.items()
+            if sizes.count(size) == 1 and size > 8 and not name.startswith("dim")
+        }
 
     def copy(self) -> Plan:
         """An independent copy."""
@@ -53,7 +88,11 @@ class Plan:
 
 
 def plan(
-    parameters: tuple[inspect.Parameter, ...], declared: dict[str, wire.Declared], names: dict[str, int], holder: Any, strong: set[str]
+    parameters: tuple[inspect.Parameter, ...],
+    declared: dict[str, wire.Declared],
+    names: dict[str, int],
+    holder: Any,
+    strong: set[str],
 ) -> Plan | None:
     """What to call with, or None where nothing is known of a required argument."""
     positional: list[str] = []
@@ -65,7 +104,9 @@ def plan(
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
         given = declared.get(parameter.name)
-        if parameter.default is not parameter.empty and not (given is not None and not given.optional and given.source in {"directive", "call"}):
+        if parameter.default is not parameter.empty and not (
+            given is not None and not given.optional and given.source in {"directive", "call"}
+        ):
             skipped = True
             continue
         usable = given is not None and _usable(given) and (given.source in strong or given.source == "given")

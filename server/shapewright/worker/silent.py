@@ -29,4 +29,10 @@ def look(func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], reporte
         f"Using a target size ({torch.Size(shapes[1])}) that is different to the input size ({torch.Size(shapes[0])}). "
         "This will likely lead to incorrect results due to broadcasting. Please ensure they have the same size."
     )
-    reporter.silent("loss-broadcast", f"torch.nn.functional.{name}", message, [("input", first), ("target", second)], sys._getframe(2))
+    reporter.silent(
+        "loss-broadcast",
+        f"torch.nn.functional.{name}",
+        message,
+        [("input", first), ("target", second)],
+        sys._getframe(2),
+    )

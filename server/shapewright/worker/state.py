@@ -19,7 +19,11 @@ class OutOfTime(BaseException):
 
 @dataclass
 class State:
-    """One run. `asked_for_gpu`: the program asks whether there is a GPU, so what happens on one happens only there."""
+    """One run. `asked_for_gpu`: the program asks whether there is a GPU, so what happens on one happens only there.
+
+    `watch` is told of every torch call that passed. `accepted`: the places of the failures that may be reported, and that a
+    probing run goes past; None where every failure may be.
+    """
 
     places: Places = field(default_factory=Places)
     limit: float = 20.0
@@ -31,6 +35,8 @@ class State:
     declared: wire.Span | None = None
     quiet: int = 0
     probing: bool = False
+    watch: Any = None
+    accepted: set[Any] | None = None
     symbols: dict[int, str] = field(default_factory=dict)
     failures: list[wire.Failure] = field(default_factory=list)
     reported: set[Any] = field(default_factory=set)

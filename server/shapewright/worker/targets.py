@@ -19,7 +19,17 @@ from shapewright.worker.probing import Stop
 from shapewright.worker.state import OutOfTime, State
 from shapewright.worker.unknown import Unknown
 
-STRONG = {"directive", "docstring", "jaxtyping", "class docstring", "comment", "annotation", "example_input_array", "call", "doctest"}
+STRONG = {
+    "directive",
+    "docstring",
+    "jaxtyping",
+    "class docstring",
+    "comment",
+    "annotation",
+    "example_input_array",
+    "call",
+    "doctest",
+}
 """Sources that say the shape of an argument; the others only help to find one."""
 
 
@@ -64,7 +74,9 @@ def _run_one(target: wire.Target, entry: str, module: ModuleType, state: State) 
         with _quiet(state):
             callee = _callee(target, found, module, state)
     except Exception as error:
-        return _status(target, found, "unchecked", f"it could not be constructed: {type(error).__name__}: {str(error)[:200]}")
+        return _status(
+            target, found, "unchecked", f"it could not be constructed: {type(error).__name__}: {str(error)[:200]}"
+        )
     if isinstance(callee, str):
         return _status(target, found, "unchecked", callee)
     return _run_callee(target, callee, found, state)
@@ -103,9 +115,19 @@ def _run_callee(target: wire.Target, callee: Callee, found: Any, state: State) -
     best = search.best(plan, callee.call, state, pinned=target.pinned)
     certain = target.pinned or plan.declared
     if not best.passed and not certain:
-        reason = f"no inputs were found on which it runs ({str(best.stop)[:160]})" if best.stop else "no inputs were found on which it runs"
+        reason = (
+            f"no inputs were found on which it runs ({str(best.stop)[:160]})"
+            if best.stop
+            else "no inputs were found on which it runs"
+        )
         return _status(target, found, "unchecked", reason, source="layers", construct=callee.construct)
-    source = "given" if target.pinned else next((d.source for d in target.inputs if d.source in STRONG), "layers") if plan.declared else "layers"
+    source = (
+        "given"
+        if target.pinned
+        else next((d.source for d in target.inputs if d.source in STRONG), "layers")
+        if plan.declared
+        else "layers"
+    )
     span = next((d.span for d in target.inputs if d.span is not None and d.source in STRONG), None)
     outer = state.evidence, state.source, state.target, state.declared, state.symbols
     state.evidence, state.source = ("declared" if certain else "inferred"), source
@@ -139,4 +161,6 @@ def _status(
 ) -> wire.TargetStatus:  # fmt: skip
     kind = "class" if isinstance(found, type) or found is None else "function"
     parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
-    return wire.TargetStatus(target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters))  # type: ignore[arg-type]
+    return wire.TargetStatus(
+        target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters)
+    )  # type: ignore[arg-type]

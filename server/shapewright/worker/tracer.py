@@ -197,6 +197,8 @@ class Tracer(TorchFunctionMode):
             for item in result[:64]:
                 if isinstance(item, _Tensor):
                     self._attach(func, item, tensors, soft, kwargs)
+        if self.state.watch is not None:
+            self.state.watch.passed(func, tensors, result)
         return result
 
     def _attach(self, func: Any, result: torch.Tensor, tensors: list[torch.Tensor], soft: bool, kwargs: Any) -> None:

@@ -158,7 +158,6 @@ class Unknown:
         return Unknown()
 
 
-
 def _absorb(name: str) -> Any:
     def operation(self: Unknown, *others: Any) -> Any:
         return Unknown()

@@ -23,7 +23,8 @@ def _getitem(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     resolved = tuple(_resolved(part) for part in parts)
     guessed = any(part is None and old is not None for part, old in zip(resolved, parts))
     plain = tuple(
-        (0 if type(old) is SoftInt else slice(None)) if part is None and old is not None else part for part, old in zip(resolved, parts)
+        (0 if type(old) is SoftInt else slice(None)) if part is None and old is not None else part
+        for part, old in zip(resolved, parts)
     )
     try:
         with no_dispatch():
@@ -41,7 +42,9 @@ def _getitem(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
 def _is_odd(part: Any) -> bool:
     if type(part) is SoftInt:
         return True
-    return isinstance(part, slice) and any(isinstance(v, _T) or type(v) is SoftInt for v in (part.start, part.stop, part.step))
+    return isinstance(part, slice) and any(
+        isinstance(v, _T) or type(v) is SoftInt for v in (part.start, part.stop, part.step)
+    )
 
 
 def _resolved(part: Any) -> Any:

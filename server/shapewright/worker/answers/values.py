@@ -53,7 +53,11 @@ def _tolist(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         return Unknown()
 
     def nested(sizes: tuple[int, ...]) -> Any:
-        return placeholder(dtype) if not sizes else [nested(sizes[1:]) for _ in range(sizes[0] if sizes[0] % MAGIC or not sizes[0] else UNKNOWN_LENGTH)]
+        return (
+            placeholder(dtype)
+            if not sizes
+            else [nested(sizes[1:]) for _ in range(sizes[0] if sizes[0] % MAGIC or not sizes[0] else UNKNOWN_LENGTH)]
+        )
 
     return nested(shape)
 

@@ -1,4 +1,7 @@
-"""Small stand-ins for packages that scripts import and this machine may lack, where a plain Unknown would lose too much."""
+"""Small stand-ins for packages that scripts import and this machine may lack, where a plain Unknown would lose too much.
+
+One file for each package. Its `MODULES` names the modules that have contents; all others of the package exist and hold Unknown.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ import importlib.machinery
 from types import ModuleType
 from typing import Any
 
-from shapewright.worker.stand_ins import tqdm
+from shapewright.worker.stand_ins import kit, pil, tqdm, vision
 
-_MAKERS: dict[str, Any] = {"tqdm": tqdm.fill}
+_PACKAGES: dict[str, kit.Modules] = {
+    "PIL": pil.MODULES,
+    "torchvision": vision.MODULES,
+    "tqdm": tqdm.MODULES,
+}
 
 
 class Finder:
@@ -16,7 +23,7 @@ class Finder:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         """A specification for a package that has a stand-in."""
-        if name.partition(".")[0] in _MAKERS:
+        if name.partition(".")[0] in _PACKAGES:
             return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
         return None
 
@@ -26,4 +33,8 @@ class Finder:
     def exec_module(self, module: ModuleType) -> None:
         """Fill the module."""
         module.__sw_stand_in__ = True  # type: ignore[attr-defined]
-        _MAKERS[module.__name__.partition(".")[0]](module)
+        modules = _PACKAGES[module.__name__.partition(".")[0]]
+        contents = modules.get(module.__name__, dict)
+        prefix = module.__name__ + "."
+        children = {name.removeprefix(prefix).partition(".")[0] for name in modules if name.startswith(prefix)}
+        kit.fill(module, contents(), children)

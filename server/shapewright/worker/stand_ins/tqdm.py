@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
+
+from shapewright.worker.stand_ins import kit
 
 
 class Bar:
@@ -12,13 +13,18 @@ class Bar:
 
     def __init__(self, iterable: Any = None, *args: Any, **kwargs: Any) -> None:
         self.iterable = iterable if iterable is not None else range(kwargs.get("total") or 0)
-        self.n = 0
+        self.n, self.total = 0, kwargs.get("total")
+        self.desc: Any = kwargs.get("desc", "")
+        self.format_dict: dict[str, Any] = {"elapsed": 1.0, "rate": 1.0}
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.iterable)
 
     def __len__(self) -> int:
         return len(self.iterable)
+
+    def __bool__(self) -> bool:
+        return True
 
     def __enter__(self) -> Bar:
         return self
@@ -27,10 +33,28 @@ class Bar:
         return None
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
         return lambda *a, **k: None
 
+    @classmethod
+    def write(cls, *args: Any, **kwargs: Any) -> None:
+        """Nothing is printed."""
 
-def fill(module: ModuleType) -> None:
-    """tqdm, tqdm.auto, tqdm.notebook."""
-    names = {"tqdm": Bar, "trange": lambda *a, **k: Bar(range(*a)), "tqdm_notebook": Bar, "tnrange": lambda *a, **k: Bar(range(*a))}
-    vars(module).update(names)
+    @classmethod
+    def pandas(cls, *args: Any, **kwargs: Any) -> None:
+        """Nothing to register."""
+
+
+def _range(*args: Any, **kwargs: Any) -> Bar:
+    return Bar(range(*args))
+
+
+def _names() -> kit.Names:
+    return {
+        **dict.fromkeys(("tqdm", "tqdm_notebook", "tqdm_gui"), Bar),
+        **dict.fromkeys(("trange", "tnrange"), _range),
+    }
+
+
+MODULES: kit.Modules = {name: _names for name in ("tqdm", "tqdm.auto", "tqdm.notebook", "tqdm.std", "tqdm.autonotebook", "tqdm.rich", "tqdm.contrib")}

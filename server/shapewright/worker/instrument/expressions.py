@@ -1,0 +1,185 @@
+"""Expressions: each part whose value can be shown is recorded."""
+
+from __future__ import annotations
+
+import ast
+from typing import TypeVar, cast
+
+from shapewright.worker.instrument.names import VALUE, ITERATE, TEST, TYPE
+from shapewright.worker.instrument.questions import unpacked_structure, is_super
+from shapewright.worker.sites import FileSites, Site, Where, where
+
+_TYPES_CALLED = {"int", "float", "range"}
+_NO_VALUE = (
+    ast.Constant,
+    ast.JoinedStr,
+    ast.Starred,
+    ast.Slice,
+    ast.Lambda,
+    ast.GeneratorExp,
+    ast.Yield,
+    ast.YieldFrom,
+)
+N = TypeVar("N", bound=ast.AST)
+
+
+class Expressions:
+    """Puts recorders around expressions. What a site number means stands in `table`."""
+
+    def __init__(self, path: str) -> None:
+        self.table = FileSites(path)
+        self.function = ""
+        self.guarding = True
+        self.loop_depth = 0
+
+    # ------------------------------------------------------------------------------------------------ small makers
+
+    def site(self, at: Where, role: str, name: str = "") -> int:
+        self.table.sites.append(Site(at, role, name, self.function))
+        return len(self.table.sites) - 1
+
+    @staticmethod
+    def at(new: N, old: ast.AST) -> N:
+        return ast.copy_location(new, old)
+
+    def call(self, hook: str, at: ast.AST, *arguments: ast.expr) -> ast.Call:
+        return self.at(ast.Call(self.at(ast.Name(hook, ast.Load()), at), list(arguments), []), at)
+
+    def number(self, value: int | None, at: ast.AST) -> ast.Constant:
+        return self.at(ast.Constant(value), at)
+
+    def recorded(self, value: ast.expr, at: ast.AST, role: str = "expression", name: str = "") -> ast.Call:
+        return self.call(VALUE, at, self.number(self.site(where(at), role, name), at), value)
+
+    # ------------------------------------------------------------------------------------------------ expressions
+
+    def expression(self, node: ast.expr) -> ast.expr:
+        """The expression with recorders around every part whose value can be shown."""
+        method = getattr(self, "x_" + type(node).__name__, None)
+        if method is not None:
+            return cast(ast.expr, method(node))
+        if type(node).__name__ == "TemplateStr":  # Python 3.14; its inside is left alone like that of an f-string
+            return node
+        if isinstance(node, _NO_VALUE) and not isinstance(node, (ast.Starred, ast.Slice, ast.Yield, ast.YieldFrom)):
+            return node
+        self.children(node)
+        if isinstance(node, _NO_VALUE) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            return node
+        return self.recorded(node, node)
+
+    def children(self, node: ast.AST) -> None:
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                setattr(node, name, self.expression(value))
+            elif isinstance(value, list):
+                items = cast("list[object]", value)
+                items[:] = [self.expression(item) if isinstance(item, ast.expr) else item for item in items]
+                for item in items:
+                    if isinstance(item, ast.keyword):
+                        item.value = self.expression(item.value)
+
+    def x_Name(self, node: ast.Name) -> ast.expr:
+        if not isinstance(node.ctx, ast.Load) or (node.id.startswith("__") and node.id.endswith("__")):
+            return node
+        return self.recorded(node, node, name=node.id)
+
+    def x_Attribute(self, node: ast.Attribute) -> ast.expr:
+        node.value = self.expression(node.value) if not is_super(node.value) else node.value
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        return self.recorded(node, node, "attribute", node.attr)
+
+    def x_Call(self, node: ast.Call) -> ast.expr:
+        shown = where(node)
+        if isinstance(node.func, ast.Attribute):
+            function = node.func
+            if not is_super(function.value):
+                if any(isinstance(n, (ast.Call, ast.Subscript)) for n in ast.walk(function.value)):
+                    # A chained call is shown from the method's name, so that its line is the traceback's.
+                    end = (function.end_lineno or 0, (function.end_col_offset or 0) - len(function.attr.encode()))
+                    shown = (*end, shown[2], shown[3])
+                function.value = self.expression(function.value)
+                node.func = self.recorded(function, function, "callee", function.attr)
+        elif not isinstance(node.func, ast.Name):
+            node.func = self.expression(node.func)
+        elif node.func.id == "type" and len(node.args) == 1 and not node.keywords:
+            node.func = self.at(ast.Name(TYPE, ast.Load()), node.func)
+        elif node.func.id in _TYPES_CALLED:
+            node.func = self.at(ast.Name(f"__sw_{node.func.id}__", ast.Load()), node.func)
+        elif node.func.id not in {
+            "super",
+            "locals",
+            "globals",
+            "vars",
+            "dir",
+            "eval",
+            "exec",
+            "print",
+            "isinstance",
+            "len",
+            "type",
+        }:
+            node.func = self.recorded(node.func, node.func, "callee", node.func.id)
+        if isinstance(node.func, ast.Name) and node.func.id == "super":
+            return node
+        self.table.calls[where(node)] = shown
+        self.table.on_line.setdefault(node.lineno, []).append(where(node))
+        node.args = [self.expression(a) for a in node.args]
+        for keyword in node.keywords:
+            keyword.value = self.expression(keyword.value)
+        return self.recorded(node, node)
+
+    def x_Lambda(self, node: ast.Lambda) -> ast.expr:
+        self.defaults(node.args)
+        node.body = self.expression(node.body)
+        return node
+
+    def x_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self.children(node)
+        return node
+
+    def x_IfExp(self, node: ast.IfExp) -> ast.expr:
+        test = self.expression(node.test)
+        node.test = self.call(
+            TEST, node.test, self.number(self.site(where(node), "test"), node), test, self.number(0, node)
+        )
+        node.body, node.orelse = self.expression(node.body), self.expression(node.orelse)
+        return self.recorded(node, node)
+
+    def x_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        node.value = self.expression(node.value)
+        return self.recorded(node, node, "assignment", node.target.id)
+
+    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> ast.expr:
+        for generator in node.generators:
+            generator.iter = (
+                self.iterated(generator.iter, generator.target, cuts=False)
+                if not generator.is_async
+                else generator.iter
+            )
+            generator.ifs = [self.expression(test) for test in generator.ifs]
+        if isinstance(node, ast.DictComp):
+            node.key, node.value = self.expression(node.key), self.expression(node.value)
+        else:
+            node.elt = self.expression(node.elt)
+        return node if isinstance(node, ast.GeneratorExp) else self.recorded(node, node)
+
+    x_ListComp = x_SetComp = x_GeneratorExp = x_DictComp = comprehension
+
+    def x_Tuple(self, node: ast.Tuple | ast.List) -> ast.expr:
+        self.children(node)
+        loads = isinstance(node.ctx, ast.Load)
+        if not loads or any(isinstance(e, (ast.Slice, ast.Starred)) for e in node.elts):
+            return node
+        return self.recorded(node, node)
+
+    x_List = x_Tuple
+
+    def iterated(self, iterable: ast.expr, target: ast.expr, cuts: bool) -> ast.expr:
+        """`iterable` behind the hook that bounds loops and gives Unknown items the structure that `target` unpacks."""
+        number = self.site(where(iterable), "iteration")
+        value = self.expression(iterable)
+        pattern = self.at(ast.Constant(unpacked_structure(target)), iterable)
+        return self.call(
+            ITERATE, iterable, self.number(number, iterable), value, pattern, self.number(int(cuts), iterable)
+        )

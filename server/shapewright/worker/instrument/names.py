@@ -1,0 +1,8 @@
+"""Names that the instrumented code uses. Dunder at both ends: a class mangles names that are so only in front."""
+
+from __future__ import annotations
+
+VALUE, ERROR, ITERATE, WHILE, TEST, UNPACK, CATCH, CAUGHT = (
+    "__sw_v__", "__sw_err__", "__sw_iter__", "__sw_while__", "__sw_test__", "__sw_unpack__", "__sw_Exc__", "__sw_caught__",
+)  # fmt: skip
+HEADER, TYPE = "__sw_t__", "__sw_type__"

@@ -1,0 +1,276 @@
+"""Statements: guards around them, hooks in the headers of loops and branches."""
+
+from __future__ import annotations
+
+import ast
+from typing import cast
+
+from shapewright.worker.handlers import catching_context, handler_types, is_probe
+from shapewright.worker.instrument.expressions import Expressions
+from shapewright.worker.instrument.names import ERROR, WHILE, TEST, UNPACK, CATCH, CAUGHT, HEADER
+from shapewright.worker.instrument.questions import (
+    unpacked_structure,
+    bound_names,
+    bound_attributes,
+    is_docstring,
+    name_only,
+    exits,
+    is_safe,
+    suspends,
+    suspends_expression,
+)
+from shapewright.worker.sites import TryRegion, where
+
+_PROTOCOL = {
+    "__getattr__", "__getattribute__", "__getitem__", "__next__", "__anext__", "__missing__", "__index__", "__contains__",
+    "__exit__", "__aexit__", "__bool__", "__len__", "__hash__", "__eq__", "__class_getitem__", "__init_subclass__",
+}  # fmt: skip
+_UNGUARDED = (
+    ast.Global,
+    ast.Nonlocal,
+    ast.Pass,
+    ast.Break,
+    ast.Continue,
+    ast.Raise,
+    ast.If,
+    ast.AsyncFor,
+    ast.AsyncWith,
+)
+
+
+class Statements(Expressions):
+    """Rewrites whole files."""
+
+    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        """A list of statements, each rewritten and guarded."""
+        result: list[ast.stmt] = []
+        for statement in statements:
+            result.extend(self.statement(statement))
+        return result
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return [node]
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            return [node]
+        guard = self.guarding and not isinstance(node, _UNGUARDED) and not suspends(node) and not is_safe(node)
+        names = bound_names(node) if guard else []
+        attributes = bound_attributes(node) if guard else []
+        method = getattr(self, "s_" + type(node).__name__, None)
+        rewritten: list[ast.stmt] = method(node) if method else self.plain(node)
+        return self.guarded(rewritten, node, names, attributes) if guard else rewritten
+
+    def plain(self, node: ast.stmt) -> list[ast.stmt]:
+        self.children(node)
+        return [node]
+
+    def guarded(
+        self,
+        body: list[ast.stmt],
+        node: ast.stmt,
+        names: list[str],
+        attributes: list[tuple[str, str]] = [],  # noqa: B006  # never changed
+    ) -> list[ast.stmt]:
+        """`try: body / except Exception: names = Unknown`."""
+        self.table.statements.append(where(node))
+        answer = self.call(ERROR, node, self.number(len(self.table.statements) - 1, node))
+        handler: list[ast.stmt]
+        stores: list[ast.expr] = [self.at(ast.Name(n, ast.Store()), node) for n in names]
+        stores += [
+            self.at(ast.Attribute(self.at(ast.Name(o, ast.Load()), node), a, ast.Store()), node) for o, a in attributes
+        ]
+        if isinstance(node, ast.Return):
+            handler = [self.at(ast.Return(answer), node)]
+        elif stores:
+            handler = [self.at(ast.Assign(stores, answer), node)]
+        else:
+            handler = [self.at(ast.Expr(answer), node)]
+        catch = self.at(ast.ExceptHandler(self.at(ast.Name(CATCH, ast.Load()), node), None, handler), node)
+        return [self.at(ast.Try(body, [catch], [], []), node)]
+
+    def s_Assign(self, node: ast.Assign) -> list[ast.stmt]:
+        value = self.expression(node.value)
+        for target in node.targets:
+            if isinstance(target, ast.Attribute):
+                value = self.recorded(value, target, "assignment", target.attr)
+            elif isinstance(target, (ast.Tuple, ast.List)):
+                value = self.unpacked(value, target)
+        node.value = value
+        node.targets = [self.expression(t) for t in node.targets]
+        return [node, *self.after(node.targets)]
+
+    def unpacked(self, value: ast.expr, target: ast.expr) -> ast.expr:
+        return self.call(UNPACK, value, value, self.at(ast.Constant(unpacked_structure(target)), value))
+
+    def s_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
+        if node.value is None:
+            return [node]
+        node.value = self.expression(node.value)
+        if isinstance(node.target, ast.Attribute):
+            node.value = self.recorded(node.value, node.target, "assignment", node.target.attr)
+        node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(node.target))
+        return [node, *self.after([node.target])]
+
+    def s_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
+        # The range of the whole statement is what a failing `x += y` is shown at.
+        node.value = self.expression(node.value)
+        node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(node.target))
+        return [node, *self.after([node.target])]
+
+    def after(self, targets: list[ast.expr], role: str = "assignment") -> list[ast.stmt]:
+        """Statements that record the names just bound."""
+        result: list[ast.stmt] = []
+        for target in targets:
+            for name in ast.walk(target):
+                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
+                    load = self.at(ast.Name(name.id, ast.Load()), name)
+                    result.append(self.at(ast.Expr(self.recorded(load, name, role, name.id)), name))
+        return result
+
+    def s_Return(self, node: ast.Return) -> list[ast.stmt]:
+        if node.value is not None:
+            node.value = self.recorded(
+                self.expression(node.value), node.value, "return", self.function.rpartition(".")[2]
+            )
+        return [node]
+
+    def s_Raise(self, node: ast.Raise) -> list[ast.stmt]:
+        self.table.raises.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        return [node]
+
+    def s_Assert(self, node: ast.Assert) -> list[ast.stmt]:
+        self.table.asserts.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        node.test = self.expression(node.test)
+        test = self.site(where(node.test), "assert")
+        node.test = self.call(TEST, node.test, self.number(test, node), node.test, self.number(1, node))
+        return [node]
+
+    def s_Delete(self, node: ast.Delete) -> list[ast.stmt]:
+        return [node]
+
+    def s_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+        self.defaults(node.args)
+        node.decorator_list = [self.expression(d) for d in node.decorator_list]
+        outer, guarding = self.function, self.guarding
+        self.function = f"{outer}.{node.name}" if outer else node.name
+        protocol = node.name in _PROTOCOL or any(
+            "property" in ast.dump(d) or "setter" in ast.dump(d) for d in node.decorator_list
+        )
+        self.guarding = not protocol
+        arguments = node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        start = next((i for i, s in enumerate(node.body) if not is_docstring(s, i)), len(node.body))
+        seen = [
+            self.at(
+                ast.Expr(self.recorded(self.at(ast.Name(a.arg, ast.Load()), a), name_only(a), "parameter", a.arg)), a
+            )
+            for a in every
+            if a.arg not in {"self", "cls"}
+        ]
+        node.body = [*node.body[:start], *cast("list[ast.stmt]", seen), *self.block(node.body[start:])]
+        self.function, self.guarding = outer, guarding
+        return [node]
+
+    s_AsyncFunctionDef = s_FunctionDef
+
+    def defaults(self, arguments: ast.arguments) -> None:
+        arguments.defaults = [self.expression(d) for d in arguments.defaults]
+        arguments.kw_defaults = [d and self.expression(d) for d in arguments.kw_defaults]
+
+    def s_ClassDef(self, node: ast.ClassDef) -> list[ast.stmt]:
+        node.bases = [self.expression(b) for b in node.bases]
+        node.decorator_list = [self.expression(d) for d in node.decorator_list]
+        outer, guarding = self.function, self.guarding
+        self.function = f"{outer}.{node.name}" if outer else node.name
+        self.guarding = True
+        node.body = self.block(node.body)
+        self.function, self.guarding = outer, guarding
+        return [node]
+
+    def s_For(self, node: ast.For) -> list[ast.stmt]:
+        node.iter = self.iterated(node.iter, node.target, cuts=True)
+        node.target = self.expression(node.target)
+        node.body = [*self.after([node.target], "loop"), *self.block(node.body)]
+        node.orelse = self.block(node.orelse)
+        return [node]
+
+    def s_AsyncFor(self, node: ast.AsyncFor) -> list[ast.stmt]:
+        node.iter = self.expression(node.iter)
+        node.body = [*self.after([node.target], "loop"), *self.block(node.body)]
+        node.orelse = self.block(node.orelse)
+        return [node]
+
+    def s_While(self, node: ast.While) -> list[ast.stmt]:
+        number = self.site(where(node.test), "while")
+        node.test = self.call(WHILE, node.test, self.number(number, node), self.expression(node.test))
+        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        return [node]
+
+    def s_If(self, node: ast.If) -> list[ast.stmt]:
+        simple = not any(
+            isinstance(n, (ast.Call, ast.Subscript, ast.BinOp, ast.NamedExpr)) for n in ast.walk(node.test)
+        )
+        number = self.site(where(node.test), "test")
+        leaves = isinstance(node.body[-1], (ast.Raise, ast.Return, ast.Break, ast.Continue)) or exits(node.body[-1])
+        test, original = self.expression(node.test), node.test
+        before: list[ast.stmt] = []
+        if not simple and self.guarding and not suspends_expression(original):
+            store = self.at(ast.Assign([self.at(ast.Name(HEADER, ast.Store()), original)], test), original)
+            before = self.guarded([store], self.at(ast.Expr(original), original), [HEADER])
+            test = self.at(ast.Name(HEADER, ast.Load()), original)
+        node.test = self.call(
+            TEST, original, self.number(number, original), test, self.number(2 if leaves else 0, original)
+        )
+        node.body, node.orelse = self.block(node.body), self.block(node.orelse)
+        return [*before, node]
+
+    def s_With(self, node: ast.With | ast.AsyncWith) -> list[ast.stmt]:
+        caught = [types for item in node.items if (types := catching_context(item)) is not None]
+        for item in node.items:
+            item.context_expr = self.expression(item.context_expr)
+        stores = [item.optional_vars for item in node.items if item.optional_vars is not None]
+        guarding = self.guarding
+        if caught:
+            types = tuple(t for c in caught for t in c)
+            self.table.regions.append(TryRegion(node.body[0].lineno, node.body[-1].end_lineno or 0, types, True))
+            self.guarding = False
+        body = self.block(node.body)
+        self.guarding = guarding
+        node.body = [*self.after(stores), *body]
+        return [node]
+
+    s_AsyncWith = s_With
+
+    def s_Try(self, node: ast.Try) -> list[ast.stmt]:
+        probe = is_probe(node.body, node.handlers, node.orelse) if node.handlers else False
+        if node.handlers:
+            region = TryRegion(node.body[0].lineno, node.body[-1].end_lineno or 0, handler_types(node.handlers), probe)
+            self.table.regions.append(region)
+        guarding = self.guarding
+        # Without guards in the body the user's own handlers see what really is raised; torch calls are mended below them.
+        self.guarding = guarding and not node.handlers
+        node.body = self.block(node.body)
+        self.guarding = guarding
+        for handler in node.handlers:
+            body = self.block(handler.body)
+            if not probe:
+                number = len(self.table.statements)
+                self.table.statements.append(where(handler))
+                body = [self.at(ast.Expr(self.call(CAUGHT, handler, self.number(number, handler))), handler), *body]
+            handler.body = body
+        node.orelse, node.finalbody = self.block(node.orelse), self.block(node.finalbody)
+        return [node]
+
+    s_TryStar = s_Try
+
+    def s_Match(self, node: ast.Match) -> list[ast.stmt]:
+        node.subject = self.expression(node.subject)
+        for case in node.cases:
+            case.guard = case.guard and self.expression(case.guard)
+            case.body = self.block(case.body)
+        return [node]
+
+    def s_Import(self, node: ast.stmt) -> list[ast.stmt]:
+        return [node]
+
+    s_ImportFrom = s_Global = s_Nonlocal = s_Import
