@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapewright import wire
+from shapewright import show, wire
 from shapewright.rules import _facts as facts
 from shapewright.rules import _places as places
 from shapewright.rules import _rnn as rnn
@@ -13,6 +13,12 @@ from shapewright.sources import Sources
 
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Another shape than layers, batch and hidden size say; or one tensor for a pair, or a pair for one."""
+    whole = facts.tensor(failure, "self")
+    if facts.op(failure) == "__getitem__" and failure.module is not None and whole is not None:
+        # Inside of an LSTM only the pair is indexed.
+        if show.short_name(failure.module.type) != "LSTM":
+            return None
+        return Told(f"{who(failure)} wants a pair (h_0, c_0) as its state but gets {tensor(whole)}")
     found = rnn.read(failure)
     if found is None or not found.states:
         return None
