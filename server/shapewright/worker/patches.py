@@ -14,7 +14,7 @@ import torch
 import torch.utils.data
 from torch._subclasses.fake_tensor import FakeTensor
 
-from shapewright.worker import devices, lazy
+from shapewright.worker import devices, lazy, stand_ins
 from shapewright.worker.batches import batches
 from shapewright.worker.constructors import Constructors
 from shapewright.worker.failures import Reporter
@@ -36,6 +36,7 @@ def applied(state: State, reporter: Reporter) -> Iterator[None]:
         *_device_patches(state),
         *_file_patches(state),
         *_system_patches(),
+        *stand_ins.patches(),
     ]
     missing = object()
     before = [

@@ -9,13 +9,18 @@ import importlib.machinery
 from types import ModuleType
 from typing import Any
 
-from shapewright.worker.stand_ins import kit, pil, tqdm, vision
+from shapewright.worker.stand_ins import arrays, kit, pil, sampling, tqdm, vision
 
 _PACKAGES: dict[str, kit.Modules] = {
     "PIL": pil.MODULES,
     "torchvision": vision.MODULES,
     "tqdm": tqdm.MODULES,
 }
+
+
+def patches() -> list[tuple[Any, str, Any]]:
+    """What is replaced in torch and NumPy for the time of a run, as (owner, name, value)."""
+    return [*sampling.patches(), *arrays.patches()]
 
 
 class Finder:

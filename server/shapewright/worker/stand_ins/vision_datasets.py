@@ -138,12 +138,9 @@ class Sampled(VisionDataset):
         return self.label(index)
 
     def __getitem__(self, index: Any) -> Any:
-        if type(index) not in (int, SoftInt):
-            index = 0 if is_unknown(index) else int(index)
+        index = 0 if type(index) in (SoftInt, Unknown) else int(index)
         if index >= len(self) or index < -len(self):
-            if type(index) is not SoftInt:
-                raise IndexError(f"index {index} is out of range")
-            index = 0
+            raise IndexError(f"index {index} is out of range")
         if self.transforms is not None and not isinstance(self.transforms, StandardTransform):
             return self._once(("pair", index % FRESH), lambda: self.transforms(self.picture(index), self.target(index)))
         rounds = 1 if is_steady(self.transform) else FRESH

@@ -1,0 +1,49 @@
+"""NumPy meets what NumPy cannot take: Unknown, and pictures of unknown size, become Unknown and no object array."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapewright.worker.stand_ins import kit, pil
+from shapewright.worker.stand_ins.kit import Unknown, soft
+from shapewright.worker.unknown import SoftInt
+
+_MAKERS = ("array", "asarray", "ascontiguousarray", "asanyarray", "asfarray", "atleast_1d", "atleast_2d", "atleast_3d")
+_SIZED = ("zeros", "ones", "empty", "full", "arange", "eye", "identity", "linspace")
+
+
+def patches() -> list[tuple[Any, str, Any]]:
+    """What to replace in NumPy for the time of a run."""
+    np = kit.numpy()
+    if np is None:
+        return []
+    made = [(np, name, _guarded(getattr(np, name), _unusable)) for name in _MAKERS if hasattr(np, name)]
+    made += [(np, name, _guarded(getattr(np, name), _unsized)) for name in _SIZED]
+    random = np.random
+    names = ("rand", "randn", "randint", "random", "normal", "uniform", "choice", "permutation", "random_sample", "standard_normal")
+    return made + [(random, name, _guarded(getattr(random, name), _unsized)) for name in names]
+
+
+def _guarded(plain: Any, refuses: Any) -> Any:
+    def make(*args: Any, **kwargs: Any) -> Any:
+        if any(map(refuses, args)) or any(map(refuses, kwargs.values())):
+            return Unknown("array")
+        return plain(*args, **kwargs)
+
+    make.__name__ = getattr(plain, "__name__", "make")
+    return make
+
+
+def _unusable(value: Any, depth: int = 2) -> bool:
+    kind = type(value)
+    if kind is Unknown or kind is SoftInt:
+        return True
+    if isinstance(value, pil.ImageMethods):
+        return soft(*value.size)
+    return depth > 0 and kind in (list, tuple) and any(_unusable(item, depth - 1) for item in value[:64])
+
+
+def _unsized(value: Any) -> bool:
+    """Unknown, or an unknown size: an array of it could not be had."""
+    kind = type(value)
+    return kind is Unknown or kind is SoftInt or (kind in (list, tuple) and any(type(item) in (Unknown, SoftInt) for item in value[:64]))

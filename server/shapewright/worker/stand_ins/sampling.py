@@ -1,0 +1,66 @@
+"""Samplers and splits of torch.utils.data without chance: which sample comes first is nobody's business, how many there are is.
+
+A shuffled order computed on fakes would be a list of unknown numbers as long as the data set.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import torch.utils.data as data
+
+from shapewright.worker.stand_ins.kit import is_unknown, soft
+from shapewright.worker.stand_ins.vision_catalogue import ANY_LENGTH
+from shapewright.worker.unknown import SoftInt
+
+_split = data.random_split
+
+
+def patches() -> list[tuple[Any, str, Any]]:
+    """What to replace for the time of a run."""
+
+    def shuffled(self: Any) -> Iterator[int]:
+        count = len(self.data_source)
+        return itertools.islice(itertools.cycle(range(count)) if count else iter(()), self.num_samples)
+
+    def subset(self: Any) -> Iterator[Any]:
+        return iter(self.indices)
+
+    def weighted(self: Any) -> Iterator[int]:
+        return itertools.islice(itertools.cycle(range(len(self.weights))), self.num_samples)
+
+    return [
+        (data.RandomSampler, "__iter__", shuffled),
+        (data.SubsetRandomSampler, "__iter__", subset),
+        (data.WeightedRandomSampler, "__iter__", weighted),
+        (data, "random_split", random_split),
+        (data.dataset, "random_split", random_split),
+    ]
+
+
+def random_split(dataset: Any, lengths: Any, generator: Any = None) -> Any:
+    """The parts in order. PyTorch itself refuses lengths that do not add up."""
+    if is_unknown(dataset) or is_unknown(lengths):
+        return [dataset] * (2 if is_unknown(lengths) else len(lengths))
+    count = len(dataset)
+    sizes = list(lengths)
+    if any(is_unknown(size) for size in sizes):
+        return [dataset] * len(sizes)
+    unsure = count == ANY_LENGTH or soft(count) or any(type(size) is SoftInt for size in sizes)
+    if math.isclose(sum(sizes), 1) and sum(sizes) <= 1 and all(0 <= size <= 1 for size in sizes):
+        parts = [math.floor(count * size) for size in sizes]
+        for index in range(count - sum(parts)):
+            parts[index % len(parts)] += 1
+        sizes = parts
+    elif not unsure and sum(sizes) != count:
+        return _split(dataset, lengths)
+    subsets: list[Any] = []
+    start = 0
+    for size in map(int, sizes):
+        begin = start if start + size <= count else 0
+        subsets.append(data.Subset(dataset, list(range(begin, begin + min(size, count)))))
+        start += size
+    return subsets
