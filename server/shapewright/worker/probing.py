@@ -65,16 +65,16 @@ class Watch:
     a layer with weights has taken. `trail`: the calls in order.
     """
 
-    paths: dict[int, str] = field(default_factory=dict)
-    roots: dict[int, frozenset[str]] = field(default_factory=dict)
+    paths: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    roots: dict[int, frozenset[Any]] = field(default_factory=dict)
     layered: set[int] = field(default_factory=set)
-    alike: dict[int, str] = field(default_factory=dict)
-    fed: set[str] = field(default_factory=set)
+    alike: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    fed: set[Any] = field(default_factory=set)
     seen: set[Any] = field(default_factory=set)
     trail: list[Any] = field(default_factory=list)
     kept: list[Any] = field(default_factory=list)
 
-    def argument(self, path: str, tensor: torch.Tensor) -> None:
+    def argument(self, path: tuple[Any, ...], tensor: torch.Tensor) -> None:
         """A tensor of the arguments."""
         self.paths[id(tensor)] = self.alike[id(tensor)] = path
         self.roots[id(tensor)] = frozenset((path,))
@@ -83,7 +83,7 @@ class Watch:
     def passed(self, func: Any, tensors: list[torch.Tensor], result: Any) -> None:
         """A call that came to its end."""
         weights = [t for t in tensors if isinstance(t, torch.nn.Parameter)]
-        roots: frozenset[str] = frozenset()
+        roots: frozenset[Any] = frozenset()
         layered = bool(weights)
         for tensor in tensors:
             found = self.roots.get(id(tensor))

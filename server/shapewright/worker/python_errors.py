@@ -20,6 +20,7 @@ from shapewright.worker.frames import traceback_frames
 from shapewright.worker.info import describe, is_soft, known_values
 from shapewright.worker.probing import Stop
 from shapewright.worker.sites import Where, inside
+from shapewright.worker.stand_ins.kit import is_real
 from shapewright.worker.state import State
 from shapewright.worker.unknown import is_unknown
 
@@ -35,7 +36,7 @@ _COUNTED = (
 )
 _LIBRARY = (
     "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter", "/torch/optim/",
-    "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py", "/torch/autograd/", "/einops/",
+    "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py", "/torch/autograd/", "/einops/", "/torchvision/transforms/",
 )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ class PythonErrors:
         deepest, at = stack[-1]
         last_file = frames[-1][0].f_code.co_filename.replace("\\", "/")
         in_library = frames[-1][0] is not deepest
-        if in_library and not any(part in last_file for part in _LIBRARY):
+        if in_library and not is_real(error) and not any(part in last_file for part in _LIBRARY):
             return
         if "Fake" in str(error) or "__sw_" in str(error) or "Unknown" in str(error):
             return
@@ -126,7 +127,8 @@ class PythonErrors:
             values = self._values_in(path, statement)
         if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
             values.append((at, error.obj))
-        if any(is_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in values):
+        around = values if statement is None or deepest is not frame else self._values_in(path, statement)
+        if any(is_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in [*values, *around]):
             return
         if (
             isinstance(error, IndexError)
@@ -175,6 +177,8 @@ def _raised_by_us(error: BaseException) -> str | None:
     """Where in the worker itself the exception was raised: a mistake of ours, which must be seen and cause no finding."""
     frame, lasti = traceback_frames(error.__traceback__)[-1]
     path = frame.f_code.co_filename
+    if is_real(error):  # a stand-in speaks for the package that it stands for
+        return None
     return f"{os.path.basename(path)}:{frame.f_lineno}" if path.startswith(_OWN) else None
 
 

@@ -37,7 +37,7 @@ _FAST = {
 } | {
     _Tensor.size, _Tensor.dim, _Tensor.numel, _Tensor.is_floating_point, _Tensor.stride, _Tensor.is_contiguous, _Tensor.ndimension,
     _Tensor.nelement, _Tensor.element_size, _Tensor.is_complex, _Tensor.__len__, _Tensor.storage_offset, _Tensor.register_hook,
-    _Tensor.__hash__, torch.is_tensor, torch.is_floating_point, torch.is_complex, torch.numel, torch.is_grad_enabled,
+    _Tensor.__hash__, torch.is_tensor, torch.is_floating_point, torch.is_complex, torch.numel, torch.is_grad_enabled, torch._C._nn._parse_to,
 }  # fmt: skip
 
 

@@ -43,6 +43,12 @@ def is_soft_size(size: Any) -> bool:
     return type(size) is SoftInt or (isinstance(size, int) and size > 0 and size % MAGIC == 0)
 
 
+def _may_be_decorated(value: Any) -> bool:
+    if isinstance(value, type):
+        return value.__module__.partition(".")[0] not in {"builtins", "numpy", "torch"}
+    return type(value).__name__ == "function"
+
+
 class UnknownMeta(type):
     """Class access is absorbed as well: `Base.registry` where Base came from a missing package."""
 
@@ -68,7 +74,7 @@ class Unknown:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # `@missing.decorator` must not swallow the function below it.
-        if len(args) == 1 and not kwargs and (type(args[0]).__name__ == "function" or isinstance(args[0], type)):
+        if len(args) == 1 and not kwargs and _may_be_decorated(args[0]):
             return args[0]
         return Unknown(self._sw_name)
 

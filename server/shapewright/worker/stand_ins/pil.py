@@ -188,7 +188,7 @@ class ImageMethods:
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in ("shape", "dtype", "ndim", "numpy", "unsqueeze", "to", "float", "cuda", "permute", "view"):
-            raise kit.real(AttributeError(f"'Image' object has no attribute '{name}'"))
+            raise kit.real(AttributeError(f"'Image' object has no attribute '{name}'", name=name, obj=self))
         return Unknown(name)
 
 

@@ -151,8 +151,9 @@ def to_pil_image(pic: Any, mode: Any = None) -> Any:
     return pil.new(mode, size)
 
 
-def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Any:
-    """(tensor - mean) / std for each channel; torch itself refuses what does not fit."""
+def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False, in_place_at_last: bool = True) -> Any:
+    """(tensor - mean) / std for each channel; torch itself refuses what does not fit. `in_place_at_last`: the copy is changed in
+    place, as v1 does, so that it cannot grow."""
     if is_unknown(tensor):
         return tensor
     if not isinstance(tensor, torch.Tensor):
@@ -171,7 +172,7 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False) -> Any:
     mean, std = torch.as_tensor(mean, dtype=dtype), torch.as_tensor(std, dtype=dtype)
     mean = mean.view(-1, 1, 1) if mean.ndim == 1 else mean
     std = std.view(-1, 1, 1) if std.ndim == 1 else std
-    return tensor.sub_(mean).div_(std)
+    return tensor.sub_(mean).div_(std) if inplace or in_place_at_last else tensor.sub(mean).div_(std)
 
 
 # ------------------------------------------------------------------------------------------------------- geometry
@@ -314,6 +315,8 @@ def rotate(img: Any, angle: Any, interpolation: Any = None, expand: bool = False
     unknown = is_unknown(angle) or soft(height, width)
     new_width, new_height = (MAGIC, MAGIC) if unknown else pil.expanded((width, height), angle % 360)
     if isinstance(img, torch.Tensor):
+        if not unknown and angle % 90 == 0:  # a tensor's corners are rounded, so that a row or column may be added
+            new_height = new_width = MAGIC
         return _fitted(img, new_height, new_width)
     return pil.new(img.mode, (new_width, new_height))
 
@@ -363,8 +366,7 @@ def rgb_to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
         if img.ndim < 3:
             raise real(TypeError(f"Input image tensor should have at least 3 dimensions, but found {img.ndim}"))
         _channels(img, [1, 3])
-        first = img[..., :1, :, :]
-        return first.clone() if num_output_channels == 1 else first.repeat(*(1,) * (img.ndim - 3), 3, 1, 1)
+        return img[..., :1, :, :].clone() if num_output_channels == 1 else img.clone()
     _picture(img)
     return pil.new("L" if num_output_channels == 1 else "RGB", img.size)
 

@@ -28,9 +28,13 @@ _WEIGHTS = {
 _SIZES = {
     "inception_v3": (299, 342), "efficientnet_b1": (240, 256), "efficientnet_b2": (288, 288), "efficientnet_b3": (300, 320), "efficientnet_b4": (380, 384),
     "efficientnet_b5": (456, 456), "efficientnet_b6": (528, 528), "efficientnet_b7": (600, 600), "efficientnet_v2_s": (384, 384), "efficientnet_v2_m": (480, 480),
-    "efficientnet_v2_l": (480, 480),
+    "efficientnet_v2_l": (480, 480), "efficientnet_b1 IMAGENET1K_V2": (240, 255), "resnext101_64x4d": (224, 232), "vit_l_16": (224, 242),
 }  # fmt: skip
 """Crop and resize of the weights' transforms where they are not 224 and 256."""
+_SECOND = (
+    "resnet50 resnet101 resnet152 resnext50_32x4d resnext101_32x8d wide_resnet50_2 wide_resnet101_2 mobilenet_v2 mobilenet_v3_large efficientnet_b1"
+).split()
+"""Models whose default weights are the second ones."""
 
 
 class ImageClassification(nn.Module):
@@ -59,8 +63,15 @@ class Weights:
 
     def transforms(self, **kwargs: Any) -> ImageClassification:
         """What pictures go through before the model."""
-        crop, resize = _SIZES.get(self.model, (224, 232 if self.name == "IMAGENET1K_V2" else 256))
+        crop, resize = self._sizes()
         return ImageClassification(**{"crop_size": crop, "resize_size": resize, **kwargs})
+
+    def _sizes(self) -> tuple[int, int]:
+        if "SWAG" in self.name:
+            size = 224 if "LINEAR" in self.name else {"vit_b_16": 384, "vit_l_16": 512}.get(self.model, 518)
+            return size, size
+        usual = (224, 232 if self.name == "IMAGENET1K_V2" else 256)
+        return _SIZES.get(f"{self.model} {self.name}", _SIZES.get(self.model, usual))
 
     def get_state_dict(self, *args: Any, **kwargs: Any) -> Any:
         """Values that nobody has."""
@@ -87,7 +98,7 @@ class _WeightsMeta(type):
 
 def _enum(model: str) -> type:
     name = f"{_WEIGHTS[model]}_Weights"
-    best = "IMAGENET1K_V2" if model.startswith(("resnet5", "resnet1", "resnext50", "resnext101_32", "wide", "mobilenet_v2", "mobilenet_v3_l", "efficientnet_b1")) and model != "resnet18" else "IMAGENET1K_V1"
+    best = "IMAGENET1K_V2" if model in _SECOND else "IMAGENET1K_SWAG_E2E_V1" if model == "vit_h_14" else "IMAGENET1K_V1"
     return _WeightsMeta(name, (), {"model": model, "DEFAULT": Weights(model, best), "__doc__": f"Weights of {model}."})
 
 

@@ -268,7 +268,7 @@ class RandomRotation(_Module):
         return F.rotate(img, kit.Unknown("angle"), expand=self.expand)
 
 
-class _Same(_Module):
+class Same(_Module):
     """Values only, with whatever settings."""
 
     apply_to: Any = staticmethod(F.same)
@@ -281,11 +281,13 @@ class _Same(_Module):
         return type(self).apply_to(img)
 
 
-class _Colored(_Same):
+class Colored(Same):
+    """Colours only."""
+
     apply_to = staticmethod(F.colored)
 
 
-class RandomHorizontalFlip(_Same):
+class RandomHorizontalFlip(Same):
     """Mirrored, perhaps."""
 
     def __init__(self, p: float = 0.5) -> None:
@@ -303,7 +305,7 @@ class RandomErasing(_Module):
     def forward(self, img: Any) -> Any:
         """The tensor; a picture has no shape, which torchvision finds out."""
         if pil.is_picture(img) and self.p:
-            raise real(AttributeError("'Image' object has no attribute 'shape'"))
+            raise real(AttributeError("'Image' object has no attribute 'shape'", name="shape", obj=img))
         return F.same(img)
 
 
@@ -341,8 +343,8 @@ SAME = "RandomVerticalFlip RandomAffine RandomPerspective GaussianBlur RandomEqu
 COLORED = "ColorJitter RandomInvert RandomPosterize RandomSolarize RandomAdjustSharpness RandomAutocontrast"
 CLASSES: dict[str, type] = {
     **{cls.__name__: cls for cls in OWN},
-    **derived(SAME, _Same),
-    **derived(COLORED, _Colored),
+    **derived(SAME, Same),
+    **derived(COLORED, Colored),
     **derived("RandomSizedCrop", RandomResizedCrop),
     **derived("Scale", Resize),
 }

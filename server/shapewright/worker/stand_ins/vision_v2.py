@@ -23,6 +23,12 @@ def kind_of(value: Any) -> str:
     return getattr(value, KIND, "tensor") if isinstance(value, torch.Tensor) else ""
 
 
+def is_array(value: Any) -> bool:
+    """Whether a value is a NumPy array."""
+    np = kit.numpy()
+    return np is not None and isinstance(value, np.ndarray)
+
+
 def tagged(value: Any, kind: str) -> Any:
     """The tensor, known to be of a kind."""
     if isinstance(value, torch.Tensor):
@@ -93,6 +99,7 @@ class Transform(torch.nn.Module, v1.Steady):
     """Base of v2's transforms. A user's own one has `transform(inpt, params)`."""
 
     masks = True
+    arrays = False
 
     def apply(self, image: Any) -> Any:
         """One picture, transformed."""
@@ -110,6 +117,8 @@ class Transform(torch.nn.Module, v1.Steady):
         """The inputs in their structure."""
         if len(inputs) == 1 and not isinstance(inputs[0], (dict, list, tuple)):
             image = inputs[0]
+            if self.arrays and is_array(image):
+                return self.apply(image)
             if kind_of(image) in ("boxes", "") or (kind_of(image) == "mask" and not self.masks):
                 return image
             return tagged(self.apply(image), kind_of(image)) if kind_of(image) != "tensor" else self.apply(image)
@@ -119,6 +128,10 @@ class Transform(torch.nn.Module, v1.Steady):
 def _lifted(cls: type) -> type:
     """The v2 class of a v1 transform."""
     plain = cls.forward  # type: ignore[attr-defined]
+    if issubclass(cls, v1.Same):
+
+        def plain(self: Any, image: Any) -> Any:
+            return image
 
     def apply(self: Any, image: Any) -> Any:
         return plain(self, image)
@@ -169,20 +182,15 @@ class RandomChoice(Compose):
 class ToImage(Transform):
     """A picture or array as a uint8 tensor C×H×W."""
 
-    masks = False
-
-    def forward(self, *inputs: Any) -> Any:
-        """Arrays count as pictures here."""
-        return mapped(inputs, self.apply, False) if isinstance(inputs[0], (dict, list, tuple)) or len(inputs) > 1 else self.apply(inputs[0])
+    masks, arrays = False, True
 
     def apply(self, image: Any) -> Any:
         """The tensor."""
-        np = kit.numpy()
         if pil.is_picture(image):
             return tagged(F.pil_to_tensor(image), "image")
-        if np is not None and isinstance(image, np.ndarray):
-            array: Any = image
-            return tagged(torch.from_numpy(array if array.ndim == 2 else array).permute((2, 0, 1)).contiguous() if array.ndim == 3 else torch.from_numpy(array).unsqueeze(0), "image")
+        if is_array(image):
+            made = torch.from_numpy(image)
+            return tagged(made.permute((2, 0, 1)).contiguous() if made.ndim == 3 else made.unsqueeze(0), "image")
         if isinstance(image, torch.Tensor):
             return tagged(image.view(image.shape), "image")
         if is_unknown(image):
@@ -222,7 +230,7 @@ class ConvertImageDtype(ToDtype):
 class ToTensor(Transform):
     """v1's, kept by v2."""
 
-    masks = False
+    masks, arrays = False, True
 
     def apply(self, image: Any) -> Any:
         """A picture as a float tensor; a tensor stays."""
@@ -239,8 +247,47 @@ class PILToTensor(Transform):
         return image if isinstance(image, torch.Tensor) else F.pil_to_tensor(image)
 
 
+class ToPILImage(Transform):
+    """A tensor or array as a picture; a picture stays."""
+
+    masks, arrays = False, True
+
+    def __init__(self, mode: Any = None) -> None:
+        super().__init__()
+        self.mode = mode
+
+    def apply(self, image: Any) -> Any:
+        """The picture."""
+        return image if pil.is_picture(image) else F.to_pil_image(image, self.mode)
+
+
+class Grayscale(Transform):
+    """One channel, or three alike, whatever there was."""
+
+    masks = False
+
+    def __init__(self, num_output_channels: int = 1) -> None:
+        super().__init__()
+        self.num_output_channels = num_output_channels
+
+    def apply(self, image: Any) -> Any:
+        """Without colour."""
+        gray = F.rgb_to_grayscale(image, self.num_output_channels)
+        wanted = isinstance(gray, torch.Tensor) and self.num_output_channels == 3 and gray.ndim >= 3 and gray.shape[-3] == 1
+        return torch.cat([gray, gray, gray], dim=-3) if wanted else gray
+
+
+class RandomErasing(Transform):
+    """Part of a tensor overwritten; a picture stays."""
+
+    masks = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+
+
 class Normalize(Transform):
-    """v1's, which refuses pictures."""
+    """Like v1's, but one channel spreads over several means; pictures are refused."""
 
     masks = False
 
@@ -252,7 +299,7 @@ class Normalize(Transform):
         """The normalized tensor."""
         if pil.is_picture(image):
             raise real(TypeError("Normalize() does not support PIL images."))
-        return F.normalize(image, self.mean, self.std, self.inplace)
+        return F.normalize(image, self.mean, self.std, self.inplace, in_place_at_last=False)
 
 
 class Identity(Transform):
@@ -283,7 +330,7 @@ Lambda = type("Lambda", (torch.nn.Module,), {"__init__": _lambda, "forward": lam
 _OWN: dict[str, Any] = {
     "Transform": Transform, "Compose": Compose, "RandomApply": RandomApply, "RandomChoice": RandomChoice, "RandomOrder": type("RandomOrder", (Compose,), {}),
     "ToImage": ToImage, "ToImageTensor": ToImage, "ToDtype": ToDtype, "ConvertImageDtype": ConvertImageDtype, "ConvertDtype": ConvertImageDtype,
-    "ToTensor": ToTensor, "PILToTensor": PILToTensor, "Normalize": Normalize, "Identity": Identity, "RGB": RGB, "Lambda": Lambda,
+    "ToTensor": ToTensor, "PILToTensor": PILToTensor, "Normalize": Normalize, "ToPILImage": ToPILImage, "Grayscale": Grayscale, "RandomErasing": RandomErasing, "Identity": Identity, "RGB": RGB, "Lambda": Lambda,
     **v1.derived(
         "RandomChannelPermutation RandomPhotometricDistort GaussianNoise ClampBoundingBoxes ConvertBoundingBoxFormat SanitizeBoundingBoxes "
         "JPEG ToPureTensor", Identity,
@@ -291,10 +338,9 @@ _OWN: dict[str, Any] = {
 }  # fmt: skip
 CLASSES: dict[str, Any] = {
     **{name: _lifted(cls) for name, cls in v1.CLASSES.items() if issubclass(cls, torch.nn.Module) and name not in _OWN},
-    "ToPILImage": v1.ToPILImage,
     **_OWN,
 }
-kit.named("torchvision.transforms.v2", *(cls for cls in CLASSES.values() if cls is not v1.ToPILImage))
+kit.named("torchvision.transforms.v2", *CLASSES.values())
 
 
 def names() -> dict[str, Any]:

@@ -1,0 +1,275 @@
+"""First guesses for arguments that nobody described: by annotation, by name, by use, and by the layer that takes them."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import replace
+from typing import Any
+
+from torch import nn
+
+from shapewright import wire
+from shapewright.worker.targeting import sizes
+from shapewright.worker.targeting.plans import OBJECT
+from shapewright.worker.targeting.usage import Sources, Use
+
+Shapes = tuple[tuple[wire.Dim, ...], ...]
+_IDS = re.compile(
+    r"(^|_)ids?$|^idx|index|indices|(^|_)tokens?$|^text|labels?$|users?$|items?$|(^|_)(src|tgt|trg)$|words?$|sentences?|seqs?$"
+    r"|captions?|movies?$|category|categories|questions?$|documents?$|^codes?$",
+    re.I,
+)
+_IMAGE = re.compile(r"^(im(g|age)s?|pixel\w*|pictures?|photos?|frames?)(_?\d+|_?[abxy])?$", re.I)
+_TIME = re.compile(r"^(t|ts|timesteps?|time_?steps?|time|steps?|noise_?(level|variances?)|sigmas?|diffusion_steps?|timestamp)$", re.I)
+_LENGTHS = re.compile(r"(^|_)(len(gth)?s?|lens|seq_?lens?|text_len)$", re.I)
+_ADJACENCY = re.compile(r"^(adj(acency)?(_?(matrix|mat|t))?|a_hat|a|graph|laplacian|g)$", re.I)
+_MASK = re.compile(r"mask", re.I)
+_LABELS = re.compile(r"^(y|labels?|targets?|gt|ground_?truth|y_?true|classes|class_?labels?)$", re.I)
+_HIDDEN = re.compile(r"^(h|hx|hc|hidden\w*|(prev_?|init_?|initial_?|dec\w*_?|enc\w*_?|rnn_?)?(state|states|hidden)s?(_?t)?|h_?(0|prev|t)|h)$", re.I)
+_CELL = re.compile(r"^(c|cx|cell\w*|c_?(0|prev|t))$", re.I)
+_SEQUENCE = re.compile(r"^(q|k|v|query|keys?|values?|queries|memory|context|encoder_?out\w*|enc_?out\w*|hidden_states|seq\w*|embed\w*|source|encoder_?hidden_?states?)$", re.I)
+_POINTS = re.compile(r"^(xyz|points?|pc|point_?clouds?|pts|coords?|coordinates|positions?)\d?$", re.I)
+_FLAG = re.compile(r"^(is_|use_|return_|with_|no_|do_|need_|output_)|^(training|train|reverse|causal|verbose|inverse|bidirectional|sample|deterministic|test|eval|debug)$", re.I)
+
+
+def guess(parameter: inspect.Parameter, known: wire.Declared | None, holder: Any, function: Any, sources: Sources) -> wire.Declared:
+    """A declaration to start the search with. `known` may hold a rank, names or a dtype that the code itself shows."""
+    name = parameter.name
+    use = sources.use(function, name)
+    annotation = annotation_text(parameter.annotation)
+    if known is not None and known.kind != "tensor" and known.items:
+        return replace(known, source="layers", items=tuple(_filled(item, name, holder) for item in known.items))
+    structure = _structure(name, annotation, use, holder)
+    if structure is not None and not (known is not None and known.alternatives):
+        return structure
+    shapes, dtype = tensor_guess(name, use, holder, sources)
+    if known is not None and known.alternatives:
+        shapes = tuple(e for s in known.alternatives for e in sizes.expanded(s))
+    if known is not None and known.dtype:
+        dtype = known.dtype
+    if "LongTensor" in annotation or "IntTensor" in annotation:
+        dtype = "int64"
+    if "BoolTensor" in annotation:
+        dtype = "bool"
+    return wire.Declared(name, "tensor", shapes, dtype, source="layers", span=known.span if known else None)
+
+
+def annotation_text(annotation: Any) -> str:
+    """An annotation as people write it; nothing where there is none."""
+    if annotation is inspect.Parameter.empty:
+        return ""
+    return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "") if isinstance(annotation, type) else str(annotation)
+
+
+def _filled(item: wire.Declared, name: str, holder: Any) -> wire.Declared:
+    if item.kind == "tensor" and not item.alternatives:
+        shapes, dtype = tensor_guess(name.rstrip("s"), Use(), holder, Sources({}))
+        return replace(item, alternatives=shapes, dtype=item.dtype or dtype, source="layers")
+    return item
+
+
+def literal(name: str, text: str) -> wire.Declared:
+    """A value that is no tensor."""
+    return wire.Declared(name, "value", literal=text, source="layers")
+
+
+def _structure(name: str, annotation: str, use: Use, holder: Any) -> wire.Declared | None:
+    """What is no tensor: numbers, texts, lists, dictionaries and objects."""
+    plain = annotation.replace("typing.", "").removeprefix("Optional[").removesuffix("]") if annotation.startswith(("Optional", "typing.Optional")) else annotation
+    if plain == "int" or (use.counted and "Tensor" not in annotation):
+        return literal(name, str(_whole(name, use)))
+    if plain == "bool" or (not annotation and _FLAG.search(name) and not use.layers):
+        return literal(name, "False")
+    if plain == "float":
+        return literal(name, "0.5")
+    if plain == "str" or (use.texts and not use.layers):
+        return literal(name, repr(use.texts[0] if use.texts else "train"))
+    shapes, dtype = tensor_guess(re.sub(r"(_list|s)$", "", name), Use(), holder, Sources({}))
+    one = wire.Declared("", "tensor", shapes[:1], dtype, source="layers")
+    if use.keys and "items" not in use.attributes:
+        items = tuple(_by_key(key, holder) for key in use.keys)
+        return wire.Declared(name, "dict", items=items, keys=tuple(use.keys), source="layers")
+    outer = re.match(r"(?:typing\.)?(\w+)\[", plain)
+    kind = outer.group(1).lower() if outer else plain.lower()
+    if kind in {"list", "sequence", "iterable", "collection"}:
+        count = max(use.unpacked, use.indexed + 1, 2)
+        return wire.Declared(name, "list", items=(one,) * count, source="layers")
+    if kind == "tuple":
+        count = max(use.unpacked, use.indexed + 1, plain.count("Tensor"), 2)
+        return wire.Declared(name, "tuple", items=(one,) * count, source="layers")
+    return None
+
+
+def _by_key(key: str, holder: Any) -> wire.Declared:
+    shapes, dtype = tensor_guess(key, Use(), holder, Sources({}))
+    return wire.Declared("", "tensor", shapes[:1], dtype, source="layers")
+
+
+def record(name: str, attributes: list[str], holder: Any) -> wire.Declared:
+    """An object whose attributes are tensors."""
+    items = tuple(_by_key(a, holder) for a in attributes)
+    return wire.Declared(name, "dict", items=items, keys=tuple(attributes), literal=OBJECT, source="layers")
+
+
+def _whole(name: str, use: Use) -> int:
+    if re.search(r"batch|^b$|^n$", name, re.I):
+        return 23
+    if re.search(r"len|steps|size|num|count", name, re.I):
+        return 8
+    if re.search(r"^(h|w|height|width)$|_?(height|width|[hw])$", name, re.I):
+        return 14
+    return use.numbers[0] if use.numbers else 2
+
+
+# --------------------------------------------------------------------------------------------------------- tensors
+
+
+def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Shapes, str | None]:
+    """Likely shapes of a tensor argument, the likeliest first, and its dtype."""
+    modules = list(holder.modules()) if isinstance(holder, nn.Module) else []
+    embeds = any(isinstance(m, (nn.Embedding, nn.EmbeddingBag)) for m in modules)
+    layer = first_layer(holder, use, sources)
+    if layer is not None:
+        taken = taken_by(layer, holder, modules, name)
+        if taken is not None:
+            return taken
+    d = sizes.dims
+    if _LENGTHS.search(name):
+        return (d("B"),), "int64"
+    if _MASK.search(name):
+        return (d("B", "T"), d("T", "T"), d("B", 1, 1, "T"), d("B", "T", 1), d("B", "T", "T")), "bool"
+    if name == "edge_index":
+        return (d(2, "E"),), "int64"
+    if name in {"edge_weight", "edge_attr"}:
+        return (d("E"), d("E", "D")), None
+    if name == "batch" and embeds is False and isinstance(holder, nn.Module) and "edge_index" in use.attributes:
+        return (d("N"),), "int64"
+    if embeds and (_IDS.search(name) or _LABELS.match(name)):
+        return (d("B", "T"), d("B")), "int64"
+    if _TIME.match(name) and modules:
+        return (d("B"), d("B", 1)), None
+    if _ADJACENCY.match(name) and name not in {"a", "g"}:
+        return (d("N", "N"), d("B", "N", "N")), None
+    if _POINTS.match(name) and not any(isinstance(m, (nn.Conv2d, nn.RNNBase)) for m in modules):
+        return (d("B", "N", 3), d("B", 3, "N")), None
+    state = _state_guess(name, modules)
+    if state is not None:
+        return (state,), None
+    layer = layer or next((m for m in modules if isinstance(m, _TELLING)), None)
+    if layer is not None and not isinstance(layer, (nn.Embedding, nn.EmbeddingBag)):
+        taken = taken_by(layer, holder, modules, name)
+        if taken is not None:
+            return taken
+    if embeds and not any(isinstance(m, _TELLING) for m in modules):
+        return (d("B", "T"), d("B")), "int64"
+    if isinstance(layer, (nn.Embedding, nn.EmbeddingBag)):
+        return (d("B", "T"), d("B")), "int64"
+    if _IMAGE.match(name):
+        return (d("B", 3, "H", "W"),), None
+    if _SEQUENCE.match(name):
+        return (d("B", "T", "D"),), None
+    return (d("B", "D"), d("B", "T", "D"), d("B", "C", "H", "W"), d("B")), None
+
+
+def _state_guess(name: str, modules: list[nn.Module]) -> tuple[wire.Dim, ...] | None:
+    """The shape of a recurrent state."""
+    if not (_HIDDEN.match(name) or _CELL.match(name)):
+        return None
+    for module in modules:
+        if isinstance(module, nn.RNNBase):
+            return sizes.dims(module.num_layers * (2 if module.bidirectional else 1), "B", module.hidden_size)
+        if isinstance(module, nn.RNNCellBase):
+            return sizes.dims("B", module.hidden_size)
+    return None
+
+
+_TELLING = (
+    nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d, nn.Linear, nn.RNNBase,
+    nn.RNNCellBase, nn.MultiheadAttention, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.LayerNorm, nn.Embedding,
+    nn.EmbeddingBag, nn.GroupNorm, nn.InstanceNorm2d, nn.Bilinear,
+)  # fmt: skip
+_SEQUENTIAL = (nn.RNNBase, nn.MultiheadAttention, nn.LayerNorm, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
+
+
+def first_layer(holder: Any, use: Use, sources: Sources, depth: int = 4) -> nn.Module | None:
+    """The layer of the library that takes the argument first, as far as the text shows it."""
+    for attribute, position in use.layers:
+        found = getattr(holder, attribute, None)
+        if isinstance(found, nn.Module):
+            layer = _innermost(found, position, sources, depth)
+            if layer is not None:
+                return layer
+        elif depth and callable(found) and hasattr(found, "__func__"):
+            name = _parameter_at(found.__func__, position + 1)
+            inner = first_layer(holder, sources.use(found.__func__, name), sources, depth - 1) if name else None
+            if inner is not None:
+                return inner
+    return None
+
+
+def _innermost(module: nn.Module, position: int, sources: Sources, depth: int) -> nn.Module | None:
+    if isinstance(module, _TELLING):
+        return module
+    if isinstance(module, nn.Sequential):
+        for child in module:
+            if any(True for _ in child.parameters(recurse=True)):
+                return _innermost(child, 0, sources, depth)
+        return None
+    if not depth or type(module).__module__.startswith("torch.nn"):
+        return next((m for m in module.modules() if isinstance(m, _TELLING)), None)
+    name = _parameter_at(type(module).forward, position + 1)
+    return first_layer(module, sources.use(type(module).forward, name), sources, depth - 1) if name else None
+
+
+def _parameter_at(function: Any, position: int) -> str:
+    try:
+        names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in (0, 1)]
+    except (TypeError, ValueError):
+        return ""
+    return names[position] if position < len(names) else ""
+
+
+def taken_by(layer: nn.Module, holder: Any, modules: list[nn.Module], name: str) -> tuple[Shapes, str | None] | None:
+    """What a layer takes."""
+    d = sizes.dims
+    if isinstance(layer, nn.Embedding):
+        return (d("B", "T"), d("B")), "int64"
+    if isinstance(layer, nn.EmbeddingBag):
+        return (d("B", "T"), d("T")), "int64"
+    if isinstance(layer, nn.Linear):
+        flat, sequence = d("B", layer.in_features), d("B", "T", layer.in_features)
+        if _SEQUENCE.match(name) or any(isinstance(m, _SEQUENTIAL) for m in modules):
+            return (sequence, flat), None
+        return (flat, sequence), None
+    if isinstance(layer, nn.RNNBase):
+        return (d("B", "T", layer.input_size) if layer.batch_first else d("T", "B", layer.input_size),), None
+    if isinstance(layer, nn.RNNCellBase):
+        return (d("B", layer.input_size),), None
+    if isinstance(layer, nn.MultiheadAttention):
+        return (d("B", "T", layer.embed_dim) if layer.batch_first else d("T", "B", layer.embed_dim),), None
+    if isinstance(layer, nn.LayerNorm):
+        shape = [int(s) for s in layer.normalized_shape]
+        return (d("B", *shape) if len(shape) > 1 else d("B", "T", *shape), d("B", *shape)), None
+    if isinstance(layer, nn.modules.conv._ConvNd):
+        return (convolved(layer),), None
+    if isinstance(layer, nn.BatchNorm1d):
+        return (d("B", layer.num_features), d("B", layer.num_features, "T")), None
+    if isinstance(layer, nn.BatchNorm3d):
+        return (d("B", layer.num_features, "depth", "H", "W"),), None
+    if isinstance(layer, (nn.BatchNorm2d, nn.InstanceNorm2d)):
+        return (d("B", layer.num_features, "H", "W"),), None
+    if isinstance(layer, nn.GroupNorm):
+        return (d("B", layer.num_channels, "H", "W"), d("B", layer.num_channels, "T")), None
+    if isinstance(layer, nn.Bilinear):
+        return (d("B", layer.in1_features),), None
+    return None
+
+
+def convolved(layer: Any) -> tuple[wire.Dim, ...]:
+    """What a convolution takes. The first transposed one of a generator makes a map of one noise vector."""
+    rank = len(layer.kernel_size)
+    spatial: tuple[int | str, ...] = ("T",) if rank == 1 else ("H", "W") if rank == 2 else ("depth", "H", "W")
+    if layer.transposed and max(layer.stride) == 1 and max(layer.padding) == 0 and min(layer.kernel_size) > 1:
+        spatial = (1,) * rank
+    return sizes.dims("B", layer.in_channels, *spatial)

@@ -1,0 +1,179 @@
+"""A plan: what a callee is called with, as declarations whose free names may still change."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+
+from shapewright import wire
+from shapewright.worker.probing import Watch
+from shapewright.worker.targeting import sizes
+from shapewright.worker.targeting.sizes import Binding
+
+Path = tuple[Any, ...]
+"""The way to one tensor in the arguments: the argument's name, then keys and positions."""
+OBJECT = "object"
+"""The `literal` of a `dict` whose keys are attributes."""
+
+
+class CannotBuild(Exception):
+    """A declaration for which there is no value."""
+
+
+@dataclass
+class Plan:
+    """The arguments of a call. `fixed`: arguments whose shape somebody wrote; only the sizes of their free names may change.
+
+    `choice` says which of the alternatives of an argument is taken.
+    """
+
+    positional: list[str]
+    keywords: list[str]
+    inputs: dict[str, wire.Declared]
+    binding: Binding
+    fixed: frozenset[str] = frozenset()
+    choice: dict[str, int] = field(default_factory=dict[str, int])
+    star: str = ""
+
+    def copy(self) -> Plan:
+        """An independent copy."""
+        return Plan(
+            self.positional, self.keywords, dict(self.inputs), self.binding.copy(), self.fixed, dict(self.choice), self.star
+        )
+
+    def take(self, other: Plan) -> None:
+        """Become `other`."""
+        self.inputs, self.binding, self.choice = other.inputs, other.binding, other.choice
+
+    def sized(self, values: dict[str, int]) -> Plan:
+        """The same with other sizes of free names."""
+        changed = self.copy()
+        changed.binding.free.update(values)
+        return changed
+
+    def changed(self, path: Path, spec: wire.Declared) -> Plan:
+        """The same with another declaration at a path."""
+        changed = self.copy()
+        changed.inputs[path[0]] = _put(self.inputs[path[0]], path[1:], spec)
+        if len(path) == 1:
+            changed.choice.pop(path[0], None)
+        return changed
+
+    def shaped(self, path: Path, *shape: int | str, dtype: str | None = None) -> Plan:
+        """The same with a tensor of this shape at a path."""
+        old = self.at(path)
+        spec = wire.Declared(old.name, "tensor", (sizes.dims(*shape),), dtype, source="layers", span=old.span)
+        return self.changed(path, spec)
+
+    def at(self, path: Path) -> wire.Declared:
+        """The declaration at a path."""
+        found = self.inputs[path[0]]
+        for key in path[1:]:
+            found = _item(found, key)
+        return found
+
+    def is_open(self, path: Path) -> bool:
+        """Whether the shape at a path may be replaced."""
+        return path[0] not in self.fixed
+
+    def shape_at(self, path: Path) -> tuple[wire.Dim, ...]:
+        """The dimensions of a tensor of the plan."""
+        spec = self.at(path)
+        choice = self.choice.get(path[0], 0) if len(path) == 1 else 0
+        return spec.alternatives[min(choice, len(spec.alternatives) - 1)] if spec.alternatives else ()
+
+    def tensors(self) -> Iterator[Path]:
+        """The paths of all tensors."""
+        for name, spec in self.inputs.items():
+            yield from _tensors(spec, (name,))
+
+    def key(self) -> Any:
+        """What tells two plans apart."""
+        return (
+            tuple((n, s.kind, s.alternatives, s.dtype, s.items, s.keys, s.literal) for n, s in self.inputs.items()),
+            tuple(sorted(self.binding.free.items())),
+            tuple(sorted(self.choice.items())),
+        )
+
+    def values(self, watch: Watch | None = None) -> tuple[list[Any], dict[str, Any]]:
+        """Fresh arguments. CannotBuild where there are none."""
+        made = {n: build(s, self.binding, self.choice.get(n, 0), (n,), watch) for n, s in self.inputs.items()}
+        args = [made[n] for n in self.positional]
+        if self.star:
+            args.extend(made[self.star])
+        return args, {n: made[n] for n in self.keywords}
+
+    def shown(self) -> list[tuple[str, Any, wire.Declared]]:
+        """Name, value and declaration of every input."""
+        made = {n: build(s, self.binding, self.choice.get(n, 0)) for n, s in self.inputs.items()}
+        return [(n, v, self.inputs[n]) for n, v in made.items()]
+
+    def symbols(self) -> dict[int, str]:
+        """Names of the free sizes that cannot be mistaken for another number."""
+        used = list(self.binding.free.values()) + list(self.binding.bound.values())
+        named = self.binding.free.items()
+        return {size: name for name, size in named if used.count(size) == 1 and size > 8 and not name.startswith("dim")}
+
+
+def path_text(path: Path) -> str:
+    """`x`, `x[0]`, `batch['image']`."""
+    return str(path[0]) + "".join(f"[{key!r}]" for key in path[1:])
+
+
+def _tensors(spec: wire.Declared, path: Path) -> Iterator[Path]:
+    if spec.kind == "tensor":
+        yield path
+    for index, item in enumerate(spec.items):
+        yield from _tensors(item, (*path, spec.keys[index] if spec.keys else index))
+
+
+def _index(spec: wire.Declared, key: Any) -> int:
+    return spec.keys.index(key) if spec.keys else int(key)
+
+
+def _item(spec: wire.Declared, key: Any) -> wire.Declared:
+    return spec.items[_index(spec, key)]
+
+
+def _put(spec: wire.Declared, path: Path, new: wire.Declared) -> wire.Declared:
+    if not path:
+        return new
+    at = _index(spec, path[0])
+    items = tuple(_put(item, path[1:], new) if i == at else item for i, item in enumerate(spec.items))
+    return replace(spec, items=items)
+
+
+def dtype_of(name: str | None) -> torch.dtype:
+    """A torch dtype by name; the default one for none or an unknown one."""
+    found = getattr(torch, name, None) if name else None
+    return found if isinstance(found, torch.dtype) else torch.get_default_dtype()
+
+
+def build(spec: wire.Declared, binding: Binding, choice: int = 0, path: Path = (), watch: Watch | None = None) -> Any:
+    """A value as declared: fakes without known data."""
+    if spec.kind == "value":
+        try:
+            return ast.literal_eval(spec.literal or "None")
+        except (ValueError, SyntaxError):
+            raise CannotBuild(spec.name) from None
+    if spec.kind in ("list", "tuple"):
+        items = spec.items * 2 if spec.kind == "list" and len(spec.items) == 1 and spec.source != "layers" else spec.items
+        made = [build(item, binding, 0, (*path, i), watch) for i, item in enumerate(items)]
+        return tuple(made) if spec.kind == "tuple" else made
+    if spec.kind == "dict":
+        found = {k: build(item, binding, 0, (*path, k), watch) for k, item in zip(spec.keys, spec.items)}
+        return types.SimpleNamespace(**found) if spec.literal == OBJECT else found
+    if not spec.alternatives:
+        raise CannotBuild(spec.name)
+    shape = sizes.numbers(spec.alternatives[min(choice, len(spec.alternatives) - 1)], binding)
+    if shape is None:
+        raise CannotBuild(spec.name)
+    tensor = torch.empty(shape, dtype=dtype_of(spec.dtype))
+    if watch is not None:
+        watch.argument(path, tensor)
+    return tensor

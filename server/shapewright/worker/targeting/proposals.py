@@ -1,0 +1,206 @@
+"""Changes to a plan that may get further, drawn from the call that refused it; the ones a person would make come first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from shapewright.worker.probing import Probe, Watch
+from shapewright.worker.targeting import python_stops, sizes, solve
+from shapewright.worker.targeting.local import Call
+from shapewright.worker.targeting.plans import CannotBuild, Path, Plan, dtype_of
+from shapewright.worker.targeting.wants import Refusal, wants
+
+if TYPE_CHECKING:
+    from shapewright.worker.targeting.search import Search
+
+SQUARES = (28, 32, 64, 224, 128, 256, 227, 299, 16, 48, 84, 105, 112, 192, 384, 512, 8, 20, 24, 40, 100, 7, 14, 4, 1)
+LENGTHS = (16, 8, 10, 64, 128, 32, 50, 100, 5, 4, 256, 512, 1024, 3, 2)
+WANTS = 14
+
+
+def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
+    """Other plans to try after a run that stopped."""
+    stop, watch = reached.stop, reached.watch
+    if stop is None or watch is None:
+        return
+    if stop.func is None:
+        yield from python_stops.proposals(plan, reached)
+    else:
+        call = Call(stop)
+        yield from _operands(plan, call, watch)
+        yield from _exchanged(search, plan, call, watch)
+        yield from solve.proposals(search, plan, reached, call)
+    yield from _alternatives(plan)
+    yield from _square(plan, reached)
+    yield from _lengths(plan)
+    yield from _other_kinds(plan, watch)
+
+
+def _operands(plan: Plan, call: Call, watch: Watch) -> Iterator[Plan]:
+    """The refused operand is an argument itself: what the call would have taken."""
+    for position, tensor in enumerate(call.operands):
+        path = watch.alike.get(id(tensor))
+        if path is None:
+            continue
+        refusal = Refusal(plan, call, position, path)
+        if not plan.is_open(path):
+            yield from _dtypes(plan, call, position, path)
+            continue
+        count = 0
+        for shape, dtype in wants(refusal):
+            candidate = plan.shaped(path, *shape, dtype=dtype)
+            given = sizes.numbers(candidate.shape_at(path), candidate.binding)
+            if given is None or (call.testable and not call.accepts({position: given}, {position: dtype_of(dtype)})):
+                continue
+            yield candidate
+            count += 1
+            if count >= WANTS:
+                break
+
+
+def _dtypes(plan: Plan, call: Call, position: int, path: Path) -> Iterator[Plan]:
+    spec = plan.at(path)
+    for dtype in ("int64", "bool", "float32") if spec.dtype is None else ():
+        if dtype_of(dtype) is not call.dtypes[position] and call.accepts(None, {position: dtype_of(dtype)}):
+            yield retyped(plan, path, dtype)
+
+
+def retyped(plan: Plan, path: Path, dtype: str | None) -> Plan:
+    """The plan with another dtype at a path."""
+    from dataclasses import replace
+
+    choice = dict(plan.choice)
+    changed = plan.changed(path, replace(plan.at(path), dtype=dtype))
+    changed.choice = choice
+    return changed
+
+
+def _exchanged(search: Search, plan: Plan, call: Call, watch: Watch) -> Iterator[Plan]:
+    """The call passes with other sizes: which names of the plan give them?"""
+    if not call.testable:
+        fixed = [s for i, shape in enumerate(call.shapes) if i not in call.moving for s in shape]
+        own = dict.fromkeys(s for i in call.moving for s in call.shapes[i] if s > 1)
+        options: Iterator[dict[int, int]] = ({a: b} for a in own for b in dict.fromkeys([*fixed, *own]) if a != b)
+    else:
+        options = call.substitutions()
+    given = {s for i, shape in enumerate(call.shapes) if i not in call.moving for s in shape} | set(call.numbers())
+    for count, exchange in enumerate(options):
+        if count > 40:
+            return
+        yield from applied(plan, exchange, given)
+
+
+def applied(plan: Plan, exchange: dict[int, int], given: set[int]) -> Iterator[Plan]:
+    """Plans under which the sizes in `exchange` become what they are exchanged for. `given`: sizes that layers and numbers ask for."""
+    changes: list[list[dict[str, int]]] = []
+    for source, target in exchange.items():
+        if target < 2:
+            return
+        options = list(_names_for(plan, source, target, given))
+        if not options:
+            yield from _written_numbers(plan, source, target)
+            return
+        changes.append(options)
+    first, *rest = changes
+    for option in first:
+        merged = dict(option)
+        for others in rest:
+            merged.update(others[0])
+        yield plan.sized(merged)
+
+
+def _names_for(plan: Plan, source: int, target: int, given: set[int]) -> Iterator[dict[str, int]]:
+    free = plan.binding.free
+    named = [n for n, size in free.items() if size == source]
+    allowed = [n for n in named if may_become(plan, n, target, given)]
+    if len(allowed) > 1:
+        yield dict.fromkeys(allowed, target)
+    for name in allowed:
+        yield {name: target}
+    if named:
+        return
+    for name, size in free.items():
+        if size > 1 and source % size == 0 and target % (source // size) == 0 and target // (source // size) > 1:
+            value = target // (source // size)
+            if may_become(plan, name, value, given | {value} if source != size else given):
+                yield {name: value}
+    for name, size in free.items():
+        value = size + target - source
+        if 1 < value != size and size > 8 and not sizes.BATCH.match(name):
+            yield {name: value}
+
+
+def may_become(plan: Plan, name: str, target: int, given: set[int]) -> bool:
+    """Whether a free name may have this size: two different names that somebody wrote are not made one."""
+    if target in given:
+        return True
+    written = sizes.symbols_in(s for n, s in plan.inputs.items() if n in plan.fixed)
+    if name not in written:
+        return True
+    return all(sizes.alike(name, other) for other in written if other != name and plan.binding.free.get(other) == target)
+
+
+def _written_numbers(plan: Plan, source: int, target: int) -> Iterator[Plan]:
+    """Guessed shapes in which the size stands as a number."""
+    from dataclasses import replace
+
+    for path in plan.tensors():
+        shape = plan.shape_at(path)
+        if plan.is_open(path) and any(d.kind == "int" and d.value == source for d in shape):
+            new = tuple(replace(d, value=target) if d.kind == "int" and d.value == source else d for d in shape)
+            yield plan.changed(path, replace(plan.at(path), alternatives=(new,)))
+
+
+def _alternatives(plan: Plan) -> Iterator[Plan]:
+    """The other shapes that somebody wrote or that the first guess thought of, all together and one by one."""
+    most = max((len(spec.alternatives) for spec in plan.inputs.values()), default=0)
+    for count in range(most):
+        changed = plan.copy()
+        changed.choice = {n: min(count, len(s.alternatives) - 1) for n, s in plan.inputs.items() if len(s.alternatives) > 1}
+        yield changed
+    for name, spec in plan.inputs.items():
+        for count in range(len(spec.alternatives)):
+            if count != plan.choice.get(name, 0):
+                changed = plan.copy()
+                changed.choice[name] = count
+                yield changed
+
+
+def spatial(plan: Plan) -> list[str]:
+    """The names of heights and widths in use."""
+    used = sizes.symbols_in(plan.inputs.values())
+    return [n for n in plan.binding.free if n in used and (sizes.HEIGHT.match(n) or sizes.WIDTH.match(n))]
+
+
+def _square(plan: Plan, reached: Probe) -> Iterator[Plan]:
+    names = spatial(plan)
+    if names:
+        for size in SQUARES:
+            yield plan.sized(dict.fromkeys(names, size))
+
+
+def _lengths(plan: Plan) -> Iterator[Plan]:
+    used = sizes.symbols_in(plan.inputs.values())
+    names = [n for n in plan.binding.free if n in used and n in {"T", "L", "S", "N", "T1", "T2"} or sizes.alike(n, "seq_len")]
+    for name in names:
+        if name in plan.binding.free:
+            for size in LENGTHS:
+                yield plan.sized({name: size})
+
+
+_KINDS: tuple[tuple[tuple[str, ...], str | None], ...] = (
+    (("B", "T"), "int64"), (("B", "D"), None), (("B", "T", "D"), None), (("B", "C", "H", "W"), None), (("B",), "int64"),
+    (("B",), None), (("B", "C", "T"), None), (("B", "C", "depth", "H", "W"), None), (("B", "T"), "bool"), ((), None),
+)  # fmt: skip
+
+
+def _other_kinds(plan: Plan, watch: Watch) -> Iterator[Plan]:
+    """Arguments that no layer has taken yet, as something else."""
+    for path in plan.tensors():
+        if plan.is_open(path) and path not in watch.fed:
+            for shape, dtype in _KINDS:
+                yield plan.shaped(path, *shape, dtype=dtype)
+
+
+__all__ = ["CannotBuild", "applied", "may_become", "proposals", "retyped", "spatial"]

@@ -1,0 +1,121 @@
+"""Runs that Python itself stopped: an unpacking, a missing attribute, a key. What that says of the arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from shapewright import wire
+from shapewright.worker.probing import Probe
+from shapewright.worker.targeting import guess, sizes
+from shapewright.worker.targeting.plans import OBJECT, Path, Plan
+
+_RANKS: dict[int, tuple[str, ...]] = {
+    0: (), 1: ("B",), 2: ("B", "D"), 3: ("B", "T", "D"), 4: ("B", "C", "H", "W"), 5: ("B", "depth", "C", "H", "W"),
+}  # fmt: skip
+
+
+def proposals(plan: Plan, reached: Probe) -> Iterator[Plan]:
+    """Other plans after an exception of Python's."""
+    assert reached.stop is not None
+    error = reached.stop.error
+    text = str(error)
+    if isinstance(error, ValueError) and "unpack" in text:
+        yield from _unpacked(plan, text)
+    elif isinstance(error, AttributeError):
+        yield from _attribute(plan, reached, error)
+    elif isinstance(error, KeyError):
+        yield from _key(plan, error)
+    elif isinstance(error, IndexError):
+        yield from _index(plan, text)
+    elif isinstance(error, TypeError):
+        yield from _type(plan, text)
+
+
+def _open(plan: Plan) -> list[Path]:
+    return [path for path in plan.tensors() if plan.is_open(path)]
+
+
+def ranked(plan: Plan, path: Path, rank: int) -> Iterator[Plan]:
+    """The tensor at a path with another number of dimensions, the last one kept where it is a number."""
+    shape = plan.shape_at(path)
+    names: list[int | str] = list(_RANKS[rank])
+    numbers = [d.value for d in shape if d.kind == "int" and d.value is not None]
+    if numbers and rank >= 2:
+        last = [*names]
+        last[1 if rank == 4 else -1] = numbers[-1]
+        yield plan.shaped(path, *last, dtype=plan.at(path).dtype)
+        if rank == 3:
+            yield plan.shaped(path, "B", numbers[-1], "T", dtype=plan.at(path).dtype)
+    yield plan.shaped(path, *names, dtype=plan.at(path).dtype)
+
+
+def _unpacked(plan: Plan, text: str) -> Iterator[Plan]:
+    wanted = re.search(r"expected (?:at least )?(\d+)", text)
+    got = re.search(r"got (\d+)", text)
+    if wanted is None:
+        return
+    count = int(wanted.group(1))
+    fitting = [p for p in _open(plan) if got is None or len(plan.shape_at(p)) == int(got.group(1))]
+    for path in fitting or _open(plan):
+        if count < 6:
+            yield from ranked(plan, path, count)
+    for path in _open(plan):
+        spec = plan.at(path)
+        one = replace(spec, name="", alternatives=spec.alternatives[:1])
+        yield plan.changed(path, wire.Declared(spec.name, "tuple", items=(one,) * count, source="layers"))
+
+
+def _attribute(plan: Plan, reached: Probe, error: AttributeError) -> Iterator[Plan]:
+    watch = reached.watch
+    name = str(error.name or "")
+    if watch is None or not name:
+        return
+    path = watch.paths.get(id(error.obj))
+    if path is not None and plan.is_open(path):
+        spec = plan.at(path)
+        if name in {"keys", "items", "values", "get"}:
+            return
+        if name in {"append", "extend", "pop", "insert"}:
+            one = replace(spec, name="")
+            yield plan.changed(path, wire.Declared(spec.name, "list", items=(one, one), source="layers"))
+            return
+        yield plan.changed(path, guess.record(spec.name, [name], None))
+    for argument, spec in plan.inputs.items():
+        if argument not in plan.fixed and spec.kind == "dict" and spec.literal == OBJECT and name not in spec.keys:
+            more = guess.record("", [name], None).items
+            yield plan.changed((argument,), replace(spec, items=(*spec.items, *more), keys=(*spec.keys, name)))
+
+
+def _key(plan: Plan, error: KeyError) -> Iterator[Plan]:
+    key = error.args[0] if error.args else None
+    for argument, spec in plan.inputs.items():
+        if argument not in plan.fixed and spec.kind == "dict" and isinstance(key, str) and key not in spec.keys:
+            more = guess.record("", [key], None).items
+            yield plan.changed((argument,), replace(spec, items=(*spec.items, *more), keys=(*spec.keys, key)))
+
+
+def _index(plan: Plan, text: str) -> Iterator[Plan]:
+    if "list index" in text or "tuple index" in text:
+        for argument, spec in plan.inputs.items():
+            if argument not in plan.fixed and spec.kind in ("list", "tuple") and spec.items and len(spec.items) < 8:
+                yield plan.changed((argument,), replace(spec, items=(*spec.items, spec.items[-1])))
+    if "tuple index" in text or "Dimension" in text:
+        for path in _open(plan):
+            for rank in range(len(plan.shape_at(path)) + 1, 6):
+                yield from ranked(plan, path, rank)
+
+
+def _type(plan: Plan, text: str) -> Iterator[Plan]:
+    """A tensor where a number, a text or a function is wanted."""
+    for path in _open(plan):
+        name = str(path[-1])
+        if "callable" in text or "iterable" in text or "string" in text or "str" in text:
+            continue
+        if sizes.BATCH.match(name):
+            yield plan.changed(path, guess.literal(name, "23"))
+        yield plan.changed(path, guess.literal(name, "2"))
+
+
+__all__ = ["proposals", "ranked"]

@@ -1,0 +1,192 @@
+"""What a function's text shows of an argument: how it is used before it is bound anew."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Use:
+    """One argument. `layers`: what it is handed to (`self.conv1` is `("conv1", 0)`, the second argument `("conv1", 1)`).
+    `callees`: functions it is handed to, with the position. `attribute`: the attribute of self that keeps it."""
+
+    keys: list[str] = field(default_factory=list[str])
+    attributes: list[str] = field(default_factory=list[str])
+    texts: list[str] = field(default_factory=list[str])
+    numbers: list[int] = field(default_factory=list[int])
+    layers: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
+    callees: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    unpacked: int = 0
+    indexed: int = -1
+    iterated: bool = False
+    called: int = -1
+    counted: bool = False
+    measured: bool = False
+    tested: bool = False
+    calculated: bool = False
+    attribute: str = ""
+
+
+class Sources:
+    """Syntax trees of the files that a run has loaded, parsed when asked for. `texts` are the buffers that win over the disk."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+        self.files: dict[str, dict[int, ast.AST]] = {}
+
+    def function(self, function: Any) -> ast.FunctionDef | None:
+        """The definition of a function; None where there is no text."""
+        function = inspect.unwrap(function)
+        code = getattr(function, "__code__", None)
+        if code is None:
+            return None
+        found = self._definitions(code.co_filename).get(code.co_firstlineno)
+        return found if isinstance(found, ast.FunctionDef) else None
+
+    def _definitions(self, path: str) -> dict[int, ast.AST]:
+        if path not in self.files:
+            tree = self.tree(path)
+            self.files[path] = {}
+            for node in ast.walk(tree) if tree is not None else ():
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                    self.files[path].setdefault(first, node)
+        return self.files[path]
+
+    def tree(self, path: str) -> ast.Module | None:
+        """The tree of a file."""
+        text = self.texts.get(path)
+        try:
+            if text is None:
+                if not path.endswith(".py"):
+                    return None
+                with tokenize.open(path) as file:
+                    text = file.read()
+            return ast.parse(text)
+        except (OSError, SyntaxError, ValueError, UnicodeDecodeError):
+            return None
+
+    def use(self, function: Any, argument: str) -> Use:
+        """How a function uses an argument."""
+        definition = self.function(function)
+        return used(definition, argument) if definition is not None else Use()
+
+
+def used(definition: ast.FunctionDef, name: str) -> Use:
+    """How a function uses the argument `name`, up to the statement that binds it anew."""
+    use = Use()
+    for statement in _statements(definition.body):
+        for node in ast.walk(statement):
+            _note(node, name, use)
+        if _binds(statement, name):
+            break
+    return use
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements in order; compound ones piecewise, their headers first."""
+    for statement in body:
+        if isinstance(statement, (ast.If, ast.While)):
+            yield ast.Expr(statement.test)
+            yield from _statements(statement.body)
+            yield from _statements(statement.orelse)
+        elif isinstance(statement, ast.For):
+            yield ast.For(statement.target, statement.iter, [], [])
+            yield from _statements(statement.body)
+        elif isinstance(statement, (ast.With, ast.Try)):
+            yield from _statements(statement.body)
+        else:
+            yield statement
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    targets: list[ast.expr] = []
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.For):
+        targets = [statement.target]
+    return any(isinstance(t, ast.Name) and t.id == name for target in targets for t in ast.walk(target))
+
+
+def _is(node: ast.AST | None, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _note(node: ast.AST, name: str, use: Use) -> None:
+    if isinstance(node, ast.Subscript) and _is(node.value, name):
+        if isinstance(node.slice, ast.Constant):
+            key = node.slice.value
+            if isinstance(key, str) and key not in use.keys:
+                use.keys.append(key)
+            elif type(key) is int:
+                use.indexed = max(use.indexed, key)
+        elif not isinstance(node.slice, (ast.Slice, ast.Tuple)):
+            use.measured = True
+    elif isinstance(node, ast.Attribute) and _is(node.value, name):
+        if node.attr not in use.attributes:
+            use.attributes.append(node.attr)
+    elif isinstance(node, ast.Assign):
+        _note_assignment(node, name, use)
+    elif isinstance(node, ast.Compare):
+        _note_comparison(node, name, use)
+    elif isinstance(node, ast.For) and _is(node.iter, name):
+        use.iterated = True
+    elif isinstance(node, ast.comprehension) and _is(node.iter, name):
+        use.iterated = True
+    elif isinstance(node, ast.BinOp) and (_is(node.left, name) or _is(node.right, name)):
+        use.calculated = True
+    elif isinstance(node, ast.Call):
+        _note_call(node, name, use)
+
+
+def _note_assignment(node: ast.Assign, name: str, use: Use) -> None:
+    target = node.targets[0]
+    if not _is(node.value, name):
+        return
+    if isinstance(target, (ast.Tuple, ast.List)):
+        use.unpacked = len(target.elts)
+    elif isinstance(target, ast.Attribute) and _is(target.value, "self"):
+        use.attribute = use.attribute or target.attr
+
+
+def _note_comparison(node: ast.Compare, name: str, use: Use) -> None:
+    sides = [node.left, *node.comparators]
+    if not any(_is(side, name) for side in sides):
+        return
+    for side in sides:
+        values = side.elts if isinstance(side, (ast.Tuple, ast.List, ast.Set)) else [side]
+        for value in values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value not in use.texts:
+                use.texts.append(value.value)
+            elif isinstance(value, ast.Constant) and type(value.value) is int:
+                use.numbers.append(value.value)
+    if isinstance(node.ops[0], ast.In) and _is(node.comparators[0], name) and isinstance(node.left, ast.Constant):
+        if isinstance(node.left.value, str) and node.left.value not in use.keys:
+            use.keys.append(node.left.value)
+
+
+def _note_call(node: ast.Call, name: str, use: Use) -> None:
+    if _is(node.func, name):
+        use.called = max(use.called, len(node.args))
+        return
+    if isinstance(node.func, ast.Attribute) and _is(node.func.value, name) and node.func.attr == "get" and node.args:
+        key = node.args[0]
+        if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value not in use.keys:
+            use.keys.append(key.value)
+    places: list[Any] = [*range(len(node.args)), *(k.arg for k in node.keywords)]
+    for place, argument in zip(places, [*node.args, *(k.value for k in node.keywords)]):
+        if not _is(argument, name):
+            continue
+        if isinstance(node.func, ast.Attribute) and _is(node.func.value, "self"):
+            use.layers.append((node.func.attr, place if isinstance(place, int) else 0))
+        elif isinstance(node.func, ast.Name) and node.func.id in {"range", "len", "enumerate", "zip"}:
+            use.counted = use.counted or node.func.id == "range"
+            use.measured = use.measured or node.func.id == "len"
+            use.iterated = use.iterated or node.func.id in {"enumerate", "zip"}
+        else:
+            use.callees.append((ast.unparse(node.func), place))
