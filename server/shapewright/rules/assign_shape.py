@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from shapewright import wire
 from shapewright.rules import _facts as facts
 from shapewright.rules import _index as index
@@ -9,6 +11,9 @@ from shapewright.rules import _places as places
 from shapewright.rules._text import sizes, tensor
 from shapewright.rules.rule import Rule, Told
 from shapewright.sources import Sources
+
+_PICKED = re.compile(r"cannot be broadcast to indexing result of shape (?P<place>\[[\d, ]*\])")
+"""How many a mask picks, only the values tell."""
 
 
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
@@ -21,6 +26,10 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         return None
     if name == "copy_" and _misfit(given.shape, value.shape) is not None:
         return Told(f"copy_ cannot write {tensor(value)} into {tensor(given)}", places.born(operand))
+    picked = _PICKED.search(failure.message)
+    if name == "__setitem__" and picked is not None:
+        message = f"the indices pick {picked['place']} of {tensor(given)}, but the value is {tensor(value)}"
+        return Told(message, places.born(operand))
     found = index.read(failure) if name == "__setitem__" else None
     part = _part(found) if found else None
     if part is None or (axis := _misfit(part, value.shape)) is None:

@@ -15,6 +15,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Features, batch or lengths differ."""
     if facts.op(failure) == "scaled_dot_product_attention":
         return _scaled(failure)
+    if failure.op == "torch.nn.Transformer":
+        return _transformer(failure)
     query = facts.tensor(failure, "query")
     found = attention.read(failure)
     if found is None:
@@ -78,6 +80,26 @@ def _scaled(failure: wire.Failure) -> Told | None:
         return Told(f"scaled_dot_product_attention wants a value for each key, but {sizes_}: {text}", where)
     if facts.broken_axes(query.shape[:-2], key.shape[:-2]) or facts.broken_axes(key.shape[:-2], value.shape[:-2]):
         return Told(f"the batch dimensions of scaled_dot_product_attention do not broadcast: {text}")
+    return None
+
+
+def _transformer(failure: wire.Failure) -> Told | None:
+    source, target, width = (
+        facts.tensor(failure, "src"),
+        facts.tensor(failure, "tgt"),
+        facts.setting(failure, "d_model"),
+    )
+    if source is None or target is None or not source.shape or not target.shape:
+        return None
+    for name, fact in (("src", source), ("tgt", target)):
+        if fact.shape and isinstance(width, int) and facts.differ(fact.shape[-1], width):
+            wanted = f"{plural(width, 'feature')} (d_model={width})"
+            message = f"{who(failure)} wants {wanted} but {name} has {fact.shape[-1]}: {tensor(fact)}"
+            return Told(message, places.size_from(facts.operand(failure, name), -1))
+    axis = 0 if facts.setting(failure, "batch_first") is True else 1
+    if len(source.shape) == len(target.shape) == 3 and facts.differ(source.shape[axis], target.shape[axis]):
+        text = f"src {tensor(source)} and tgt {tensor(target)}"
+        return Told(f"{who(failure)} wants one batch size (dimension {axis}) but gets {text}")
     return None
 
 

@@ -29,6 +29,8 @@ def check(failure: wire.Failure, sources: Sources) -> Told | None:
         for dim in facts.ints(facts.argument(failure, key)) or ():
             if not -max(rank, 1) <= dim < max(rank, 1):
                 message = f"{name}: there is no dimension {dim} in {tensor(fact)}, which has {_range(rank)}"
+                if name in _LONGER:
+                    message = f"{name}: a dimension goes in at 0 to {rank - 1} of {tensor(fact)}, not at {dim}"
                 return Told(message, places.rank_from(operand))
     return None
 

@@ -13,6 +13,8 @@ from shapewright.sources import Sources
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Other dimensions, or larger ones, than the tensor that is gathered from or scattered into."""
     name = facts.op(failure).rstrip("_")
+    if name in ("index_select", "index_add", "index_copy"):
+        return _vector(failure, name)
     given, picked = facts.tensor(failure, "input", "self"), facts.tensor(failure, "index")
     if name not in ("gather", "scatter", "scatter_add", "scatter_reduce") or given is None or picked is None:
         return None
@@ -45,4 +47,23 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     return None
 
 
-RULE = Rule("gather-shape", "An index of gather or scatter does not fit the other tensors.", check)
+def _vector(failure: wire.Failure, name: str) -> Told | None:
+    """These take one list of indices for the whole dimension, and as many rows as indices."""
+    picked, source = facts.tensor(failure, "index"), facts.tensor(failure, "source")
+    dim = facts.argument(failure, "dim")
+    if picked is None or picked.shape is None or not isinstance(dim, int):
+        return None
+    if len(picked.shape) > 1:
+        message = f"{name} wants a vector of indices but gets {tensor(picked)}"
+        return Told(message, places.rank_from(facts.operand(failure, "index")))
+    count = picked.shape[0] if picked.shape else 1
+    if source is None or not source.shape or not -len(source.shape) <= dim < len(source.shape):
+        return None
+    if not facts.differ(source.shape[dim], count):
+        return None
+    there = f"{source.shape[dim]} along dimension {dim}"
+    message = f"{name} wants a row of the source for each index, {count} in all, but {tensor(source)} has {there}"
+    return Told(message, places.size_from(facts.operand(failure, "source"), dim))
+
+
+RULE = Rule("gather-shape", "An index of gather, scatter or index_select does not fit the other tensors.", check)

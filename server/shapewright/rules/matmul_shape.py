@@ -10,6 +10,7 @@ from shapewright.rules.rule import Rule, Told
 from shapewright.sources import Sources
 
 _PRODUCTS = {"matmul", "mm", "mv", "dot", "vdot", "spmm", "smm", "hspmm", "inner", "rmatmul"}
+_CONTRACTIONS = {"tensordot", "solve", "lstsq", "solve_triangular", "multi_dot", "chain_matmul"}
 _SUMS = {"addmm": ("mat1", "mat2"), "addmv": ("mat", "vec"), "sspaddmm": ("mat1", "mat2")}
 
 
@@ -19,10 +20,12 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     found = facts.tensors(failure)
     if name in _SUMS:
         found = tuple((o, t) for o, t in found if o.name in _SUMS[name])
-    elif name not in _PRODUCTS:
+    elif name not in _PRODUCTS | _CONTRACTIONS:
         return None
     if len(found) < 2:
         return None
+    if name in _CONTRACTIONS:
+        return _contraction(failure, name, found)
     (first, one), (second, other) = found[:2]
     if one.shape is None or other.shape is None:
         return None
@@ -51,6 +54,15 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         batches = f"{sizes(one.shape[:-2])} and {sizes(other.shape[:-2])}"
         return Told(f"the batch dimensions {batches} of {text} do not broadcast")
     return None
+
+
+def _contraction(
+    failure: wire.Failure, name: str, found: tuple[tuple[wire.Operand, wire.TensorFact], ...]
+) -> Told | None:
+    if failure.facts.get("cause") != "shape" or "square" in failure.message:
+        return None
+    given = f"{tensor(found[0][1])} and {tensor(found[1][1])}"
+    return Told(f"{name} wants dimensions that agree where they meet, but gets {given}")
 
 
 RULE = Rule("matmul-shape", "Matrices are multiplied whose inner dimensions differ.", check)

@@ -12,7 +12,7 @@ from shapewright.sources import Sources
 _NOT = re.compile(
     r"(?:argument '(?P<name>\w+)' \(position \d+\) must be Tensor, not "
     r"|expected Tensor as element \d+ in argument \d+, but got "
-    r"|got \()(?P<given>[\w.]+)"
+    r"|got \((?=[^)]*\), but expected one of:\s+\* \(Tensor input))(?P<given>[\w.]+)"
 )
 _NAMES = {"NoneType": "None", "numpy.ndarray": "a NumPy array", "int": "an int"}
 

@@ -22,17 +22,20 @@ def _finding(failure: wire.Failure, sources: Sources) -> Finding | None:
     location = sources.location(failure.span)
     if location is None:
         return None
-    rule, told = _told(failure, sources)
+    found = _told(failure, sources)
+    if found is None:
+        return None
+    rule, told = found
     related = _related(failure, told, location, sources)
     return Finding(rule.code, rule.severity, told.message, location, failure.message, related, failure=failure)
 
 
-def _told(failure: wire.Failure, sources: Sources) -> tuple[Rule, Told]:
+def _told(failure: wire.Failure, sources: Sources) -> tuple[Rule, Told] | None:
+    """The first rule that knows the failure. The last knows every error; what is none, only the rule of its name."""
     for rule in RULES:
-        told = rule.check(failure, sources)
-        if told is not None:
+        if failure.kind in ("error", rule.code) and (told := rule.check(failure, sources)) is not None:
             return rule, told
-    raise AssertionError("the last rule knows every failure")
+    return None
 
 
 def _related(failure: wire.Failure, told: Told, own: Location, sources: Sources) -> tuple[Related, ...]:
