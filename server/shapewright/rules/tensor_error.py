@@ -10,10 +10,13 @@ from shapewright.sources import Sources
 
 def check(failure: wire.Failure, _sources: Sources) -> Told:
     """The operation, and what it was given."""
+    said = failure.message.strip().partition("\n")[0].removesuffix(", but expected one of:")
     if failure.op.startswith("python."):
-        return Told(f"{failure.exception}: {failure.message}" if failure.message else failure.exception)
+        return Told(f"{failure.exception}: {said}" if said else failure.exception)
     given = ", ".join(f"{o.name} {show.value_text(o.value)}" for o in failure.operands)
-    return Told(f"{who(failure)} fails" + (f" with {given}" if given else ""))
+    if given:
+        return Told(f"{who(failure)} fails with {given}")
+    return Told(f"{who(failure)} fails: {said}" if said else f"{who(failure)} fails")
 
 
 RULE = Rule("tensor-error", "PyTorch raises an error here for these operands.", check)
