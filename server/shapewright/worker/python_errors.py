@@ -108,6 +108,8 @@ class PythonErrors:
     def _report(self, error: Exception, frame: FrameType, statement: Where | None) -> None:
         stack = self._workspace(error)
         frames = traceback_frames(error.__traceback__)
+        if not stack and self.state.places.is_workspace(frame) and (header := self.state.places.raw(frame)) is not None:
+            stack = [(frame, header)]  # raised under the header of a loop, which no frame of the traceback shows
         if not stack:
             return
         deepest, at = stack[-1]
