@@ -21,6 +21,7 @@ from shapewright.worker.loader import WorkspaceLoader
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.state import OutOfTime, State
 from shapewright.worker.tracer import Tracer
+from shapewright.worker.unknown import Unknown
 
 logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
 _verdicts: dict[Any, Any] = {}
@@ -28,6 +29,7 @@ _verdicts: dict[Any, Any] = {}
 
 def execute(run: wire.Run) -> wire.Trace:
     """Analyse `run.entry`. Never raises for what user code does; raises SyntaxError where the entry's text does not parse."""
+    Unknown.differentiated = False
     state = State(limit=run.options.deadline * 0.8, verdicts=_verdicts)
     reporter = Reporter(state)
     errors = PythonErrors(state, reporter)
@@ -87,6 +89,7 @@ def _environment(run: wire.Run, loader: WorkspaceLoader, module: ModuleType) -> 
     sys.path[:0] = [folder, *(r for r in (*run.search_path, *run.roots) if r != folder)]
     sys.modules["__main__"] = module
     sys.meta_path.insert(0, loader)  # type: ignore[arg-type]
+    sys.meta_path.insert(1, stand_ins.Instead())  # type: ignore[arg-type]
     sys.meta_path.append(stand_ins.Finder())  # type: ignore[arg-type]
     known = set(sys.modules)
     try:

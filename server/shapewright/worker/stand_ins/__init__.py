@@ -1,6 +1,7 @@
 """Small stand-ins for packages that scripts import and this machine may lack, where a plain Unknown would lose too much.
 
 One file for each package. Its `MODULES` names the modules that have contents; all others of the package exist and hold Unknown.
+Some packages are stood in for where they are installed too: they draw, log or write, and no shape depends on them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ import importlib.machinery
 from types import ModuleType
 from typing import Any
 
-from shapewright.worker.stand_ins import arrays, kit, pil, sampling, tqdm, vision
+from shapewright.worker.stand_ins import accelerate, arrays, kit, logging_tools, pil, plotting, sampling, tqdm, vision
 
-_PACKAGES: dict[str, kit.Modules] = {
-    "PIL": pil.MODULES,
-    "torchvision": vision.MODULES,
-    "tqdm": tqdm.MODULES,
-}
+_MISSING: dict[str, kit.Modules] = {"PIL": pil.MODULES, "torchvision": vision.MODULES, "accelerate": accelerate.MODULES}
+"""Packages with a stand-in for where they are missing."""
+_ALWAYS: dict[str, kit.Modules] = {"tqdm": tqdm.MODULES, **plotting.MODULES, **logging_tools.MODULES}
+"""Packages that are never loaded."""
+_PARTS: kit.Modules = logging_tools.TENSORBOARD
+"""Modules of other packages that are never loaded."""
 
 
 def patches() -> list[tuple[Any, str, Any]]:
@@ -23,12 +25,15 @@ def patches() -> list[tuple[Any, str, Any]]:
     return [*sampling.patches(), *arrays.patches()]
 
 
-class Finder:
-    """Last in the search for modules: only what nobody else has."""
+class _Loader:
+    """Loads stand-ins."""
+
+    def __init__(self, packages: dict[str, kit.Modules], parts: kit.Modules) -> None:
+        self.packages, self.parts = packages, parts
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        """A specification for a package that has a stand-in."""
-        if name.partition(".")[0] in _PACKAGES:
+        """A specification for a module that has a stand-in."""
+        if name.partition(".")[0] in self.packages or name in self.parts:
             return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
         return None
 
@@ -38,8 +43,22 @@ class Finder:
     def exec_module(self, module: ModuleType) -> None:
         """Fill the module."""
         module.__sw_stand_in__ = True  # type: ignore[attr-defined]
-        modules = _PACKAGES[module.__name__.partition(".")[0]]
+        modules = self.packages.get(module.__name__.partition(".")[0], self.parts)
         contents = modules.get(module.__name__, dict)
         prefix = module.__name__ + "."
         children = {name.removeprefix(prefix).partition(".")[0] for name in modules if name.startswith(prefix)}
         kit.fill(module, contents(), children)
+
+
+class Finder(_Loader):
+    """Last in the search for modules: only what nobody else has."""
+
+    def __init__(self) -> None:
+        super().__init__(_MISSING, {})
+
+
+class Instead(_Loader):
+    """First in the search, behind the workspace's own files: what is never loaded."""
+
+    def __init__(self) -> None:
+        super().__init__(_ALWAYS, _PARTS)
