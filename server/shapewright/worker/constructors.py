@@ -55,8 +55,12 @@ class Constructors:
         return construct
 
     def _made(self, op: str, make: Callable[[], torch.Tensor]) -> torch.Tensor:
-        with no_dispatch(), _disable_current_modes():
-            real = make()
+        try:
+            with no_dispatch(), _disable_current_modes():
+                real = make()
+        except Exception as error:
+            error.__sw_foreign__ = True  # type: ignore[attr-defined]  # PyTorch's own refusal, though raised below our code
+            raise
         with no_dispatch():
             fake = torch.empty_strided(tuple(real.shape), real.stride(), dtype=real.dtype)
         frame = self.state.places.nearest(sys._getframe(1))

@@ -24,8 +24,8 @@ TRAINING_ROUNDS = 4
 """A loop that trains goes round this often, and then once more with its last item (a smaller last batch)."""
 UNKNOWN_ROUNDS = 3
 LIMIT = 200_000
-LONG_LOOP = 2.0
-"""Seconds of processor time after which a loop is left."""
+LONG_LOOP = 1.0
+"""Seconds of processor time after which a loop is left; less once that happened before."""
 DISTINCT = 12
 """Distinct values kept for one place."""
 
@@ -191,7 +191,8 @@ class Hooks:
             yield unpack(item, pattern)
             if count % 8 == 0:
                 state.check_time()
-                if time.process_time() - started > LONG_LOOP:
+                if time.process_time() - started > LONG_LOOP / (1 + state.long_loops):
+                    state.long_loops += 1
                     state.notes.append(
                         f"a loop was left after {count} rounds, {self.table.path}:{self.table.sites[number].where[0]}"
                     )
@@ -216,7 +217,8 @@ class Hooks:
         limit = UNKNOWN_ROUNDS if unsure else TRAINING_ROUNDS if self.state.training_events > events else LIMIT
         if count % 8 == 7:
             self.state.check_time()
-            if time.process_time() - started > LONG_LOOP:
+            if time.process_time() - started > LONG_LOOP / (1 + self.state.long_loops):
+                self.state.long_loops += 1
                 limit = 0
         if count >= limit or (not unsure and not test):
             self.state.branches.pop(key, None)

@@ -147,6 +147,8 @@ def replay(func: Any, args: Any, kwargs: Any, make: Make = real, plain: Callable
         except MemoryError:
             return Verdict(None, NotImplemented)
         except Exception as error:
+            if "single memory location" in str(error) and any(t.numel() > MATERIAL for t in cache.values()):
+                return Verdict(None, NotImplemented)  # an operand too large to allocate was expanded: our own doing
             return Verdict(error.with_traceback(None), random=watch.random)
         return Verdict(None, result, watch.random)
 

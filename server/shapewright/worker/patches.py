@@ -250,9 +250,18 @@ def _file_patches(state: State) -> list[Patch]:
 
     return [
         (torch, "from_numpy", Constructors(state).from_numpy), (torch, "save", save), (torch, "load", load), (torch.nn.Module, "load_state_dict", load_state_dict),
-        (optimizer, "load_state_dict", load_optimizer), (torch, "compile", _compile), (torch.jit, "script", lambda obj, *a, **k: obj),
-        (torch.jit, "save", save), (torch.jit, "load", load), (torch.jit, "trace", lambda func, *a, **k: func), (torch, "set_num_threads", lambda n: None),
+        (optimizer, "load_state_dict", load_optimizer), (torch, "compile", _compile), (torch.jit, "script", _compiled),
+        (torch.jit, "save", save), (torch.jit, "load", load), (torch.jit, "trace", _compiled), (torch, "set_num_threads", lambda n: None),
     ]  # fmt: skip
+
+
+def _compiled(obj: Any, *args: Any, **kwargs: Any) -> Any:
+    """A scripted or traced module computes what the module computes; it can be saved, and shown as text."""
+    if isinstance(obj, torch.nn.Module):
+        for name in ("save", "graph", "code", "graph_for"):
+            if not hasattr(obj, name):
+                object.__setattr__(obj, name, Unknown(name))
+    return obj
 
 
 def _compile(model: Any = None, *args: Any, **kwargs: Any) -> Any:

@@ -115,7 +115,7 @@ class PythonErrors:
         deepest, at = stack[-1]
         last_file = frames[-1][0].f_code.co_filename.replace("\\", "/")
         in_library = frames[-1][0] is not deepest
-        if in_library and not is_real(error) and not any(part in last_file for part in _LIBRARY):
+        if in_library and not getattr(error, "__sw_foreign__", False) and not is_real(error) and not any(part in last_file for part in _LIBRARY):
             return
         if "Fake" in str(error) or "__sw_" in str(error) or "Unknown" in str(error):
             return
@@ -130,7 +130,7 @@ class PythonErrors:
         if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
             values.append((at, error.obj))
         around = values if statement is None or deepest is not frame else self._values_in(path, statement)
-        if any(is_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in [*values, *around]):
+        if any(is_unknown(v) or _holds_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in [*values, *around]):
             return
         if (
             isinstance(error, IndexError)
@@ -173,6 +173,13 @@ class PythonErrors:
 
 
 _OWN = os.path.dirname(__file__)
+
+
+def _holds_unknown(value: Any) -> bool:
+    """Whether a module has something Unknown where its layers or parameters should be."""
+    return isinstance(value, torch.nn.Module) and "_modules" in vars(value) and any(
+        is_unknown(v) for m in value.modules() for v in vars(m).values()
+    )
 
 
 def _raised_by_us(error: BaseException) -> str | None:

@@ -53,6 +53,8 @@ class State:
     called: set[type] = field(default_factory=set)
     training_events: int = 0
     asked_for_gpu: bool = False
+    gradients_missing: bool = False
+    long_loops: int = 0
     notes: list[str] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
     last: dict[str, list[Any]] = field(default_factory=dict)

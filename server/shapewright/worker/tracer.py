@@ -6,8 +6,10 @@ be too kind; on failure report, repair, and go on; attach to the result what a f
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
+from collections import deque
 from types import CodeType
 from typing import Any
 
@@ -37,7 +39,7 @@ _FAST = {
 } | {
     _Tensor.size, _Tensor.dim, _Tensor.numel, _Tensor.is_floating_point, _Tensor.stride, _Tensor.is_contiguous, _Tensor.ndimension,
     _Tensor.nelement, _Tensor.element_size, _Tensor.is_complex, _Tensor.__len__, _Tensor.storage_offset, _Tensor.register_hook,
-    _Tensor.__hash__, torch.is_tensor, torch.is_floating_point, torch.is_complex, torch.numel, torch.is_grad_enabled, torch._C._nn._parse_to,
+    _Tensor.__hash__, torch.is_tensor, torch.is_floating_point, torch.is_complex, torch.numel, torch.is_grad_enabled,
 }  # fmt: skip
 
 
@@ -52,8 +54,11 @@ class Tracer(TorchFunctionMode):
         if func in _FAST:
             if args and type(args[0]) is Unknown:
                 return Unknown()
-            with no_dispatch():
-                return func(*args, **(kwargs or {}))
+            try:
+                with no_dispatch():
+                    return func(*args, **(kwargs or {}))
+            except Exception as error:
+                return self.failed(func, args, kwargs or {}, [a for a in args if isinstance(a, _Tensor)], error, confirmed=True)
         kwargs = kwargs or {}
         if _inside_machinery(sys._getframe(1).f_code):
             with no_dispatch():
@@ -287,8 +292,8 @@ def _collect(values: Any, into: list[torch.Tensor], depth: int = 2) -> int:
             bits |= 1
         elif kind is Unknown:
             bits |= 2
-        elif depth and (kind is tuple or kind is list or isinstance(value, (tuple, list))):
-            bits |= _collect(value[:256], into, depth - 1)
+        elif depth and (kind is tuple or kind is list or isinstance(value, (tuple, list, deque))):
+            bits |= _collect(itertools.islice(value, 256), into, depth - 1)
         elif depth and kind is dict:
             bits |= _collect(value.values(), into, depth - 1)
     return bits

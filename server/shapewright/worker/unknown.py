@@ -68,6 +68,8 @@ class Unknown:
     """Absorbs attribute access, calls, indexing, arithmetic, iteration and torch functions."""
 
     __slots__ = ("_sw_name", "__weakref__")
+    differentiated = False
+    """Whether `backward` was called on something unknown in this run: then gradients are missing that would be there."""
 
     def __init__(self, name: str = "") -> None:
         object.__setattr__(self, "_sw_name", name)
@@ -81,6 +83,8 @@ class Unknown:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if name == "backward":
+            Unknown.differentiated = True
         return Unknown(name)
 
     def __setattr__(self, name: str, value: Any) -> None:

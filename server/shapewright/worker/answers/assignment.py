@@ -10,7 +10,7 @@ import torch.utils._pytree as pytree
 from shapewright.worker.answers.autograd import raises_with_autograd
 from shapewright.worker.answers.table import PASS, answers
 from shapewright.worker.info import is_soft, known_values, no_dispatch, set_known
-from shapewright.worker.oracle import replay
+from shapewright.worker.oracle import MATERIAL, replay
 
 _T = torch.Tensor
 
@@ -21,7 +21,7 @@ def _setitem(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, _T)]
     before = known_values(args[0])
     with no_dispatch():
-        small = sum(t.numel() for t in tensors) <= 1 << 22
+        small = sum(t.numel() for t in tensors) <= MATERIAL
     if not small:
         return PASS
     changed: list[torch.Tensor] = []

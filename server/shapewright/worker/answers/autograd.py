@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import torch
@@ -63,7 +64,8 @@ def _grad(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     """A gradient that is missing after a failure is missing because of it."""
     with no_dispatch():
         value = func(*args)
-    return Unknown("grad") if value is None and tracer.state.failures else value
+    doubt = tracer.state.failures or tracer.state.gradients_missing or Unknown.differentiated
+    return Unknown("grad") if value is None and doubt else value
 
 
 _AUTOGRAD = (
@@ -92,13 +94,16 @@ def _backward(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         tracer.failed(func, args, kwargs, [a for a in args if isinstance(a, _T)], late, confirmed=True)
         return None
     tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, _T)]
+    if any((i := info_of(t)) is not None and i.mended for t in tensors):
+        tracer.state.gradients_missing = True
     try:
         with no_dispatch():
             return func(*args, **kwargs)
     except Exception as error:
+        tracer.state.gradients_missing = True
         mended = any((i := info_of(t)) is not None and i.mended for t in tensors)
         if mended and "does not require grad" in str(error):
             return Unknown() if func is torch.autograd.grad else None
         if any(phrase in str(error) for phrase in _AUTOGRAD) and not any(is_soft(t) for t in tensors):
-            tracer.reporter.torch_call(func, args, kwargs, tensors, error, __import__("sys")._getframe(2))
+            tracer.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2))
         return Unknown() if func is torch.autograd.grad else None

@@ -90,3 +90,12 @@ def _to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
 @answers(_T.pin_memory, _T.share_memory_)
 def _same(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     return args[0]
+
+
+@answers(torch._C._nn._parse_to)
+def _parse_to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    """The arguments of `Module.to`. A device by number is a logical GPU's."""
+    named = [torch.device("cuda", a) if type(a) is int else a for a in args]
+    keywords = {k: torch.device("cuda", v) if k == "device" and type(v) is int else v for k, v in kwargs.items()}
+    with no_dispatch():
+        return func(*named, **keywords)

@@ -145,7 +145,9 @@ def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Sh
         return (d("E"), d("E", "D")), None
     if name == "batch" and embeds is False and isinstance(holder, nn.Module) and "edge_index" in use.attributes:
         return (d("N"),), "int64"
-    if embeds and (_IDS.search(name) or _LABELS.match(name)):
+    if embeds and _LABELS.match(name):
+        return (d("B"), d("B", "T")), "int64"
+    if embeds and _IDS.search(name):
         return (d("B", "T"), d("B")), "int64"
     if _TIME.match(name) and modules:
         return (d("B"), d("B", 1)), None
@@ -157,19 +159,16 @@ def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Sh
     if state is not None:
         return (state,), None
     layer = layer or next((m for m in modules if isinstance(m, _TELLING)), None)
-    if layer is not None and not isinstance(layer, (nn.Embedding, nn.EmbeddingBag)):
+    if layer is not None and not use.joined:
         taken = taken_by(layer, holder, modules, name)
         if taken is not None:
             return taken
-    if embeds and not any(isinstance(m, _TELLING) for m in modules):
-        return (d("B", "T"), d("B")), "int64"
-    if isinstance(layer, (nn.Embedding, nn.EmbeddingBag)):
-        return (d("B", "T"), d("B")), "int64"
     if _IMAGE.match(name):
         return (d("B", 3, "H", "W"),), None
     if _SEQUENCE.match(name):
         return (d("B", "T", "D"),), None
-    return (d("B", "D"), d("B", "T", "D"), d("B", "C", "H", "W"), d("B")), None
+    own = f"D_{name}"
+    return (d("B", own), d("B", "T", own), d("B", "C", "H", "W"), d("B")), None
 
 
 def _state_guess(name: str, modules: list[nn.Module]) -> tuple[wire.Dim, ...] | None:

@@ -32,6 +32,7 @@ def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
         yield from _exchanged(search, plan, call, watch)
         yield from solve.proposals(search, plan, reached, call)
     yield from _alternatives(plan)
+    yield from _without_time(plan)
     yield from _square(plan, reached)
     yield from _lengths(plan)
     yield from _other_kinds(plan, watch)
@@ -132,7 +133,10 @@ def _names_for(plan: Plan, source: int, target: int, given: set[int]) -> Iterato
 
 
 def may_become(plan: Plan, name: str, target: int, given: set[int]) -> bool:
-    """Whether a free name may have this size: two different names that somebody wrote are not made one."""
+    """Whether a free name may have this size: a batch is no layer's business, and two different names that somebody wrote
+    are not made one."""
+    if sizes.BATCH.match(name) and (name in {"B", "batch"} or target in given):
+        return any(sizes.BATCH.match(n) and n != name and size == target for n, size in plan.binding.free.items())
     if target in given:
         return True
     written = sizes.symbols_in(s for n, s in plan.inputs.items() if n in plan.fixed)
@@ -167,10 +171,27 @@ def _alternatives(plan: Plan) -> Iterator[Plan]:
                 yield changed
 
 
+def _without_time(plan: Plan) -> Iterator[Plan]:
+    """One step in the place of a sequence in every guessed argument, and the other way round."""
+    shorter, longer = plan, plan
+    for path in list(plan.tensors()):
+        shape, dtype = plan.shape_at(path), plan.at(path).dtype
+        if not plan.is_open(path):
+            continue
+        names: list[int | str] = [d.value if d.kind == "int" and d.value is not None else d.text for d in shape]
+        if "T" in names and len(names) > 1:
+            shorter = shorter.shaped(path, *(n for n in names if n != "T"), dtype=dtype)
+        elif names[:1] == ["B"] and len(names) < 3:
+            longer = longer.shaped(path, "B", "T", *names[1:], dtype=dtype)
+    for changed in (shorter, longer):
+        if changed is not plan:
+            yield changed
+
+
 def spatial(plan: Plan) -> list[str]:
-    """The names of heights and widths in use."""
+    """The names of heights, widths and depths in use."""
     used = sizes.symbols_in(plan.inputs.values())
-    return [n for n in plan.binding.free if n in used and (sizes.HEIGHT.match(n) or sizes.WIDTH.match(n))]
+    return [n for n in plan.binding.free if n in used and any(p.match(n) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH))]
 
 
 def _square(plan: Plan, reached: Probe) -> Iterator[Plan]:

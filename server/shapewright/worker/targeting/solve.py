@@ -124,7 +124,7 @@ def _line_exact(plan: Plan, group: list[str], at: tuple[int, int], seen: tuple[i
 
 
 def _in_order(group: list[str]) -> list[str]:
-    return sorted(group, key=lambda n: (bool(sizes.WIDTH.match(n)), bool(sizes.HEIGHT.match(n))))
+    return sorted(group, key=lambda n: 2 if sizes.WIDTH.match(n) else 1 if sizes.HEIGHT.match(n) else 0)
 
 
 def _sides(area: int, count: int) -> list[tuple[int, ...]]:

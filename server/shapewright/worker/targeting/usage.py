@@ -29,6 +29,7 @@ class Use:
     measured: bool = False
     tested: bool = False
     calculated: bool = False
+    joined: bool = False
     attribute: str = ""
 
 
@@ -80,9 +81,10 @@ class Sources:
 def used(definition: ast.FunctionDef, name: str) -> Use:
     """How a function uses the argument `name`, up to the statement that binds it anew."""
     use = Use()
+    own = definition.args.args[0].arg if definition.args.args else "self"
     for statement in _statements(definition.body):
         for node in ast.walk(statement):
-            _note(node, name, use)
+            _note(node, name, own, use)
         if _binds(statement, name):
             break
     return use
@@ -117,7 +119,7 @@ def _is(node: ast.AST | None, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _note(node: ast.AST, name: str, use: Use) -> None:
+def _note(node: ast.AST, name: str, own: str, use: Use) -> None:
     if isinstance(node, ast.Subscript) and _is(node.value, name):
         if isinstance(node.slice, ast.Constant):
             key = node.slice.value
@@ -131,7 +133,7 @@ def _note(node: ast.AST, name: str, use: Use) -> None:
         if node.attr not in use.attributes:
             use.attributes.append(node.attr)
     elif isinstance(node, ast.Assign):
-        _note_assignment(node, name, use)
+        _note_assignment(node, name, own, use)
     elif isinstance(node, ast.Compare):
         _note_comparison(node, name, use)
     elif isinstance(node, ast.For) and _is(node.iter, name):
@@ -141,16 +143,18 @@ def _note(node: ast.AST, name: str, use: Use) -> None:
     elif isinstance(node, ast.BinOp) and (_is(node.left, name) or _is(node.right, name)):
         use.calculated = True
     elif isinstance(node, ast.Call):
-        _note_call(node, name, use)
+        _note_call(node, name, own, use)
+        if node.args and isinstance(node.args[0], (ast.Tuple, ast.List)) and any(_is(e, name) for e in node.args[0].elts):
+            use.joined = True
 
 
-def _note_assignment(node: ast.Assign, name: str, use: Use) -> None:
+def _note_assignment(node: ast.Assign, name: str, own: str, use: Use) -> None:
     target = node.targets[0]
     if not _is(node.value, name):
         return
     if isinstance(target, (ast.Tuple, ast.List)):
         use.unpacked = len(target.elts)
-    elif isinstance(target, ast.Attribute) and _is(target.value, "self"):
+    elif isinstance(target, ast.Attribute) and _is(target.value, own):
         use.attribute = use.attribute or target.attr
 
 
@@ -170,7 +174,7 @@ def _note_comparison(node: ast.Compare, name: str, use: Use) -> None:
             use.keys.append(node.left.value)
 
 
-def _note_call(node: ast.Call, name: str, use: Use) -> None:
+def _note_call(node: ast.Call, name: str, own: str, use: Use) -> None:
     if _is(node.func, name):
         use.called = max(use.called, len(node.args))
         return
@@ -182,7 +186,7 @@ def _note_call(node: ast.Call, name: str, use: Use) -> None:
     for place, argument in zip(places, [*node.args, *(k.value for k in node.keywords)]):
         if not _is(argument, name):
             continue
-        if isinstance(node.func, ast.Attribute) and _is(node.func.value, "self"):
+        if isinstance(node.func, ast.Attribute) and _is(node.func.value, own):
             use.layers.append((node.func.attr, place if isinstance(place, int) else 0))
         elif isinstance(node.func, ast.Name) and node.func.id in {"range", "len", "enumerate", "zip"}:
             use.counted = use.counted or node.func.id == "range"

@@ -111,7 +111,7 @@ def _convolution(r: Refusal) -> Iterator[Want]:
     channels = weight[0] if transposed else weight[1] * groups
     spatial: tuple[Size, ...] = ("T",) if rank == 1 else ("H", "W") if rank == 2 else ("depth", "H", "W")
     if len(r.shape) == rank + 2:
-        yield ("B", channels, *r.current()[2:]), None
+        yield ("B", channels, *(s if isinstance(s, str) else spatial[i] for i, s in enumerate(r.current()[2:]))), None
     yield ("B", channels, *spatial), None
 
 

@@ -1,0 +1,484 @@
+"""pandas' DataFrame and `read_csv`, over the columns of `frames`."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from shapewright.worker.stand_ins import kit
+from shapewright.worker.stand_ins.frames import REDUCTIONS, Index, Series, _Positions, _Shared, column, missing, np
+from shapewright.worker.stand_ins.kit import Unknown, is_unknown
+
+LIMIT = 1 << 20
+"""Bytes of a file that is read."""
+
+
+class DataFrame(_Shared):
+    """Columns of the same length."""
+
+    ndim = 2
+
+    def __init__(self, data: Any = None, index: Any = None, columns: Any = None, dtype: Any = None, **kwargs: Any) -> None:
+        made: dict[Any, Any] = {}
+        if isinstance(data, DataFrame):
+            made = dict(data._columns)
+        elif isinstance(data, dict):
+            made = {name: column(values) for name, values in data.items()}
+        elif isinstance(data, list) and data and isinstance(data[0], dict):
+            made = {name: column([row.get(name) for row in data]) for name in dict.fromkeys(k for row in data for k in row)}
+        elif data is not None:
+            array = np().asarray(data)
+            array = array[:, None] if array.ndim == 1 else array
+            names = list(range(array.shape[1])) if columns is None else list(columns)
+            made = {name: column(array[:, i]) for i, name in enumerate(names)}
+        length = max((len(v) for v in made.values() if v.ndim), default=1)
+        self.__dict__["_columns"] = {name: np().full(length, v) if not v.ndim else v for name, v in made.items()}
+        if dtype is not None and not is_unknown(dtype):
+            self.__dict__["_columns"] = {name: v.astype(dtype) for name, v in self._columns.items()}
+
+    @staticmethod
+    def _of(columns: dict[Any, Any]) -> DataFrame:
+        frame = DataFrame()
+        frame.__dict__["_columns"] = columns
+        return frame
+
+    def _each(self, change: Callable[[Any], Any]) -> DataFrame:
+        return DataFrame._of({name: change(values) for name, values in self._columns.items()})
+
+    @property
+    def columns(self) -> Index:
+        """The names."""
+        return Index(self._columns)
+
+    @property
+    def index(self) -> Index:
+        """Numbers of the rows."""
+        return Index(range(len(self)))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns)."""
+        return len(self), len(self._columns)
+
+    @property
+    def size(self) -> int:
+        """Cells."""
+        return len(self) * len(self._columns)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing."""
+        return not self.size
+
+    @property
+    def dtypes(self) -> Series:
+        """The dtype of each column."""
+        made = np().empty(len(self._columns), dtype=object)
+        made[:] = [v.dtype for v in self._columns.values()]
+        return Series(made, index=list(self._columns))
+
+    @property
+    def values(self) -> Any:
+        """One array with the common dtype: object where columns have nothing in common."""
+        arrays = list(self._columns.values())
+        if not arrays:
+            return np().empty((0, 0))
+        kinds = {a.dtype.kind for a in arrays}
+        if "O" in kinds or ("b" in kinds and len(kinds) > 1):
+            return np().stack([a.astype(object) for a in arrays], axis=1)
+        return np().stack(arrays, axis=1)
+
+    @property
+    def T(self) -> DataFrame:
+        """Rows and columns exchanged."""
+        return DataFrame(self.values.T)
+
+    @property
+    def iloc(self) -> _Positions:
+        """By position."""
+        return _Positions(self._by_position)
+
+    @property
+    def loc(self) -> _Positions:
+        """By label or mask."""
+        return _Positions(self._by_label, self._put_label)
+
+    def __len__(self) -> int:
+        return len(next(iter(self._columns.values()), ()))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns
+
+    def __getattr__(self, name: str) -> Any:
+        columns = self.__dict__.get("_columns", {})
+        if name in columns:
+            return Series(columns[name], name=name)
+        return super().__getattr__(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "columns" and not is_unknown(value):
+            self.__dict__["_columns"] = dict(zip(list(value), self._columns.values()))
+        elif name in self._columns:
+            self[name] = value
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return self.values if dtype is None else self.values.astype(dtype)
+
+    def to_numpy(self, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """`values`, perhaps in another dtype."""
+        return self.values if dtype is None else self.values.astype(dtype)
+
+    def __getitem__(self, key: Any) -> Any:
+        if is_unknown(key):
+            return Unknown("column")
+        if isinstance(key, slice):
+            return self._each(lambda v: v[key])
+        if isinstance(key, Series) or (hasattr(key, "dtype") and key.dtype == bool):
+            mask = np().asarray(key)
+            return self._each(lambda v: v[mask]) if mask.dtype == bool else Unknown("rows")
+        if isinstance(key, (list, Index)):
+            if key and all(isinstance(k, bool) for k in key):
+                return self._each(lambda v: v[np().array(key)])
+            return DataFrame._of({k: self._columns[k] for k in key}) if all(k in self._columns for k in key) else Unknown("columns")
+        return Series(self._columns[key], name=key) if key in self._columns else Unknown(str(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        names = list(key) if isinstance(key, (list, Index)) else [key]
+        for number, name in enumerate(names):
+            if is_unknown(value):
+                self._columns.pop(name, None)
+                continue
+            part = value if not isinstance(key, (list, Index)) else value[value.columns[number]] if isinstance(value, DataFrame) else value
+            if not isinstance(part, (Series, list)) and np().ndim(part) == 2:
+                part = np().asarray(part)[:, number]
+            made = column(part)
+            self._columns[name] = np().full(len(self), made) if not made.ndim else made
+
+    def __delitem__(self, name: Any) -> None:
+        self._columns.pop(name, None)
+
+    def pop(self, name: Any) -> Any:
+        """A column, taken out."""
+        return Series(self._columns.pop(name), name=name) if name in self._columns else Unknown(str(name))
+
+    def _by_position(self, key: Any) -> Any:
+        rows, columns = key if isinstance(key, tuple) else (key, slice(None))
+        if is_unknown(rows) or is_unknown(columns):
+            return Unknown("rows")
+        names = list(self._columns)
+        rows = np().asarray(rows) if isinstance(rows, (Series, Index)) else rows
+        if isinstance(columns, int):
+            return Series(self._columns[names[columns]], name=names[columns])._picked(rows)
+        chosen = names[columns] if isinstance(columns, slice) else [names[i] for i in columns]
+        picked = DataFrame._of({name: self._columns[name] for name in chosen})
+        return picked._row(rows) if isinstance(rows, int) or np().ndim(rows) == 0 and not isinstance(rows, slice) else picked._each(lambda v: v[rows])
+
+    def _row(self, number: Any) -> Series:
+        return Series(self.values[number], index=list(self._columns))
+
+    def _by_label(self, key: Any) -> Any:
+        rows, columns = key if isinstance(key, tuple) else (key, slice(None))
+        if is_unknown(rows) or is_unknown(columns):
+            return Unknown("rows")
+        if isinstance(rows, slice) and rows.stop is not None:
+            rows = slice(rows.start, rows.stop + 1, rows.step) if isinstance(rows.stop, int) else slice(None)
+        rows = np().asarray(rows) if isinstance(rows, (Series, Index)) else rows
+        if isinstance(columns, slice):
+            names = list(self._columns)
+            if (columns.start is not None and columns.start not in names) or (columns.stop is not None and columns.stop not in names):
+                return Unknown("columns")
+            first = names.index(columns.start) if columns.start is not None else 0
+            last = names.index(columns.stop) + 1 if columns.stop is not None else len(names)
+            columns = names[first:last]
+        chosen = self[columns]
+        if is_unknown(chosen) or isinstance(rows, str):
+            return Unknown("rows")
+        return chosen._by_position(rows) if isinstance(chosen, DataFrame) else chosen._picked(rows)
+
+    def _put_label(self, key: Any, value: Any) -> None:
+        rows, columns = key if isinstance(key, tuple) else (key, None)
+        if isinstance(columns, str) and columns in self._columns and not is_unknown(rows) and not is_unknown(value):
+            array = self._columns[columns]
+            array = array.astype(object) if isinstance(value, str) else array.copy()
+            array[np().asarray(rows) if isinstance(rows, Series) else rows] = value
+            self._columns[columns] = column(array)
+
+    # ------------------------------------------------------------------------------------------------ whole tables
+
+    def drop(self, labels: Any = None, axis: Any = 0, index: Any = None, columns: Any = None, inplace: bool = False, **kwargs: Any) -> Any:
+        """Without some columns or rows."""
+        gone = columns if columns is not None else labels if axis in (1, "columns") else None
+        if is_unknown(gone):
+            return Unknown("table")
+        if gone is None:
+            rows = index if index is not None else labels
+            if is_unknown(rows):
+                return Unknown("table")
+            left = np().delete(np().arange(len(self)), np().asarray(rows, dtype=np().int64))
+            made = {name: v[left] for name, v in self._columns.items()}
+        else:
+            names = [gone] if isinstance(gone, str) or not hasattr(gone, "__iter__") else list(gone)
+            made = {name: v for name, v in self._columns.items() if name not in names}
+        if inplace:
+            self.__dict__["_columns"] = made
+            return None
+        return DataFrame._of(made)
+
+    def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+        """Other dtypes."""
+        if is_unknown(dtype) or dtype == "category":
+            return Unknown("table")
+        if isinstance(dtype, dict):
+            return DataFrame._of({n: v.astype(dtype[n]) if n in dtype else v for n, v in self._columns.items()})
+        return self._each(lambda v: v.astype(dtype))
+
+    def copy(self, *args: Any, **kwargs: Any) -> DataFrame:
+        """The same."""
+        return self._each(lambda v: v.copy())
+
+    def reset_index(self, *args: Any, **kwargs: Any) -> Any:
+        """The same rows."""
+        return None if kwargs.get("inplace") else DataFrame._of(dict(self._columns)) if kwargs.get("drop") else Unknown("table")
+
+    def sample(self, n: Any = None, frac: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """As many rows."""
+        count = n if n is not None else round(len(self) * frac) if isinstance(frac, (int, float)) else 1
+        return Unknown("table") if is_unknown(count) else self._each(lambda v: v[:count])
+
+    def head(self, n: int = 5) -> DataFrame:
+        """The first rows."""
+        return self._each(lambda v: v[:n])
+
+    def tail(self, n: int = 5) -> DataFrame:
+        """The last rows."""
+        return self._each(lambda v: v[-n:])
+
+    def dropna(self, *args: Any, **kwargs: Any) -> Any:
+        """Rows without gaps."""
+        if kwargs.get("axis") in (1, "columns") or kwargs.get("how") == "all" or kwargs.get("thresh") is not None:
+            return Unknown("table")
+        names = kwargs.get("subset") or list(self._columns)
+        names = [names] if isinstance(names, str) else names
+        whole = np().ones(len(self), dtype=bool)
+        for name in names:
+            if name in self._columns:
+                whole &= ~missing(self._columns[name])
+        made = {name: v[whole] for name, v in self._columns.items()}
+        if kwargs.get("inplace"):
+            self.__dict__["_columns"] = made
+            return None
+        return DataFrame._of(made)
+
+    def fillna(self, value: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """No gaps."""
+        if isinstance(value, Series):
+            value = dict(zip(list(value.index), value))
+        made = {
+            n: Series(v).fillna(value.get(n) if isinstance(value, dict) else value).values if not isinstance(value, dict) or n in value else v
+            for n, v in self._columns.items()
+        }
+        if kwargs.get("inplace"):
+            self.__dict__["_columns"] = made
+            return None
+        return DataFrame._of(made)
+
+    def rename(self, *args: Any, columns: Any = None, **kwargs: Any) -> Any:
+        """Other names."""
+        if not isinstance(columns, dict):
+            return Unknown("table")
+        made = {columns.get(name, name): v for name, v in self._columns.items()}
+        if kwargs.get("inplace"):
+            self.__dict__["_columns"] = made
+            return None
+        return DataFrame._of(made)
+
+    def isnull(self) -> DataFrame:
+        """A mask of gaps."""
+        return self._each(missing)
+
+    isna = isnull
+
+    def select_dtypes(self, include: Any = None, exclude: Any = None) -> Any:
+        """Numeric columns, or those that are not."""
+        asked = include if include is not None else exclude
+        words = {str(getattr(a, "__name__", a)) for a in (asked if isinstance(asked, (list, tuple)) else [asked])}
+        kinds = {"number": "fiu", "object": "O", "float64": "f", "int64": "i", "float": "f", "int": "i", "bool": "b", "str": "O"}
+        if not words <= kinds.keys():
+            return Unknown("table")
+        chosen = "".join(kinds[w] for w in words)
+        return DataFrame._of({n: v for n, v in self._columns.items() if (v.dtype.kind in chosen) == (include is not None)})
+
+    def iterrows(self) -> Iterator[tuple[int, Series]]:
+        """Number and row."""
+        return ((number, self._row(number)) for number in range(len(self)))
+
+    def to_dict(self, orient: str = "dict") -> Any:
+        """Plain Python."""
+        lists = {name: v.tolist() for name, v in self._columns.items()}
+        if orient == "records":
+            return [dict(zip(lists, row)) for row in zip(*lists.values())]
+        return lists if orient == "list" else {name: dict(enumerate(v)) for name, v in lists.items()}
+
+    to_csv = info = to_pickle = to_json = lambda self, *a, **k: None
+
+    def _arithmetic(self, other: Any, name: str) -> Any:
+        if isinstance(other, Series):
+            other = dict(zip(list(other.index), other))
+        if isinstance(other, DataFrame):
+            other = {n: other._columns[n] for n in other._columns}
+        if is_unknown(other) or (isinstance(other, dict) and not all(n in other for n in self._columns)) or any(v.dtype == object for v in self._columns.values()):
+            return Unknown("table")
+        if not isinstance(other, dict) and not np().isscalar(other):
+            return Unknown("table")
+        made: dict[Any, Any] = {}
+        for column_name, values in self._columns.items():
+            operand = other[column_name] if isinstance(other, dict) else other
+            made[column_name] = getattr(values, name)(operand)
+        return DataFrame._of(made)
+
+
+def _operator(name: str) -> Callable[[DataFrame, Any], Any]:
+    return lambda self, other: self._arithmetic(other, name)
+
+
+for _name in "add radd sub rsub mul rmul truediv rtruediv gt lt ge le".split():
+    setattr(DataFrame, f"__{_name}__", _operator(f"__{_name}__"))
+
+
+def _reduction(name: str, numeric: Callable[[Any], Any]) -> Callable[..., Any]:
+    def reduction(self: DataFrame, *args: Any, **kwargs: Any) -> Any:
+        chosen = {n: v for n, v in self._columns.items() if v.dtype.kind in "fiub"}
+        if args or kwargs.get("axis") or (len(chosen) < len(self._columns) and not kwargs.get("numeric_only")) or not len(self):
+            return Unknown(name)
+        return Series([numeric(v) for v in chosen.values()], index=list(chosen))
+
+    return reduction
+
+
+for _name, _function in {**REDUCTIONS, "sum": lambda a: a.sum()}.items():
+    setattr(DataFrame, _name, _reduction(_name, _function))
+
+
+# ----------------------------------------------------------------------------------------------------------- reading
+
+
+def read_csv(path: Any = None, sep: Any = ",", **options: Any) -> Any:
+    """The columns of a small file; Unknown where it is not there or the options are unusual."""
+    sep = options.pop("delimiter", None) or sep
+    known = {"header", "names", "usecols", "nrows", "dtype", "index_col", "encoding", "skiprows", "low_memory", "engine", "na_values"}
+    if np() is None or not isinstance(path, (str, os.PathLike)) or set(options) - known or any(is_unknown(v) for v in options.values()):
+        return Unknown("table")
+    try:
+        if os.path.getsize(path) > LIMIT or not isinstance(sep, str) or len(sep) != 1:
+            return Unknown("table")
+        with open(path, newline="", encoding=options.get("encoding") or "utf-8-sig") as file:
+            rows = [row for row in csv.reader(file, delimiter=sep) if row]
+    except (OSError, UnicodeDecodeError, csv.Error, LookupError):
+        return Unknown("table")
+    skip = options.get("skiprows") or 0
+    if not isinstance(skip, int):
+        return Unknown("table")
+    return _table(rows[skip:], options)
+
+
+def _table(rows: list[list[str]], options: dict[str, Any]) -> Any:
+    names, header = options.get("names"), options.get("header", "infer")
+    if not rows or header not in ("infer", None, 0):
+        return Unknown("table")
+    titles: list[Any] = list(names) if names is not None else rows[0] if header is not None else list(range(len(rows[0])))
+    body = rows if header is None or (header == "infer" and names is not None) else rows[1:]
+    if any(len(row) != len(titles) for row in body) or len(set(titles)) < len(titles):
+        return Unknown("table")
+    titles = [f"Unnamed: {i}" if title == "" else title for i, title in enumerate(titles)]
+    if isinstance(options.get("nrows"), int):
+        body = body[: options["nrows"]]
+    gaps = set(options["na_values"]) if isinstance(options.get("na_values"), list) else {options.get("na_values")}
+    made = {title: _typed([row[i] for row in body], gaps) for i, title in enumerate(titles)}
+    chosen = options.get("usecols")
+    if isinstance(chosen, list):
+        made = {t: v for i, (t, v) in enumerate(made.items()) if t in chosen or i in chosen}
+    index = options.get("index_col")
+    if index is not None and index is not False:
+        made.pop(titles[index] if isinstance(index, int) and index < len(titles) else index, None)
+    dtype = options.get("dtype")
+    if dtype is not None and not isinstance(dtype, dict):
+        made = {t: v.astype(object if dtype is str else dtype) for t, v in made.items()}
+    return DataFrame._of(made)
+
+
+_GAPS = frozenset(("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "n/a", "<NA>", "#N/A", "-nan", "-NaN", "#NA"))
+
+
+def _typed(cells: list[str], gaps: set[Any]) -> Any:
+    """A column as pandas types it: int64, float64, bool, else object."""
+    blank = [cell in _GAPS or cell in gaps for cell in cells]
+    given = [cell for cell, gap in zip(cells, blank) if not gap]
+    if given and all(cell in ("True", "False", "TRUE", "FALSE", "true", "false") for cell in given) and not any(blank):
+        return np().array([cell.lower() == "true" for cell in cells])
+    try:
+        if not any(blank):
+            return np().array([int(cell) for cell in cells], dtype=np().int64)
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return np().array([np().nan if gap else float(cell) for cell, gap in zip(cells, blank)], dtype=np().float64)
+    except ValueError:
+        made = np().empty(len(cells), dtype=object)
+        made[:] = [np().nan if gap else cell for cell, gap in zip(cells, blank)]
+        return made
+
+
+def concat(objs: Any, axis: Any = 0, **kwargs: Any) -> Any:
+    """Tables one below or beside the other."""
+    if is_unknown(objs) or any(is_unknown(o) for o in objs):
+        return Unknown("table")
+    items = list(objs.values() if isinstance(objs, dict) else objs)
+    if all(isinstance(o, DataFrame) for o in items):
+        if axis in (1, "columns"):
+            return DataFrame._of({n: v for o in items for n, v in o._columns.items()}) if len({len(o) for o in items}) == 1 else Unknown("table")
+        names = list(items[0]._columns)
+        if all(list(o._columns) == names for o in items):
+            return DataFrame._of({n: np().concatenate([o._columns[n] for o in items]) for n in names})
+    return Unknown("table")
+
+
+def get_dummies(data: Any, *args: Any, **kwargs: Any) -> Any:
+    """One bool column for each value of the text columns, or of a series."""
+    if is_unknown(data) or args or set(kwargs) - {"columns", "drop_first", "dtype"}:
+        return Unknown("table")
+    dtype = kwargs.get("dtype") or bool
+    skip = 1 if kwargs.get("drop_first") else 0
+    if isinstance(data, Series):
+        values = sorted({v for v in data if v == v and v is not None})[skip:]
+        return DataFrame._of({v: (data.values == v).astype(dtype) for v in values})
+    chosen = kwargs.get("columns") or [n for n, v in data._columns.items() if v.dtype == object]
+    made = {n: v for n, v in data._columns.items() if n not in chosen}
+    for name in chosen:
+        if name not in data._columns:
+            return Unknown("table")
+        array = data._columns[name]
+        values = sorted({v for v in array.tolist() if v == v and v is not None})[skip:]
+        made.update({f"{name}_{v}": (array == v).astype(dtype) for v in values})
+    return DataFrame._of(made)
+
+
+def _pandas() -> kit.Names:
+    def isnull(value: Any) -> Any:
+        return value.isnull() if isinstance(value, (Series, DataFrame)) else value is None or value != value
+
+    def to_numeric(arg: Any, *args: Any, **kwargs: Any) -> Any:
+        return arg if isinstance(arg, Series) and arg.dtype.kind in "fiu" else Unknown("column")
+
+    return {
+        "__version__": "2.2.0", "DataFrame": DataFrame, "Series": Series, "read_csv": read_csv, "read_table": lambda p=None, sep="\t", **k: read_csv(p, sep, **k),
+        "concat": concat, "get_dummies": get_dummies, "isnull": isnull, "isna": isnull, "to_numeric": to_numeric, "set_option": lambda *a, **k: None,
+        "unique": lambda values: Series(values).unique(),
+    }  # fmt: skip
+
+
+MODULES: kit.Modules = {"pandas": _pandas}

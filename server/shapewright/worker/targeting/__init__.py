@@ -1,0 +1,7 @@
+"""Targets: classes and functions that the script did not reach, run on inputs of their own."""
+
+from __future__ import annotations
+
+from shapewright.worker.targeting.runs import run_all
+
+__all__ = ["run_all"]

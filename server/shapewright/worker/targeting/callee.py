@@ -1,0 +1,108 @@
+"""What is called for a target, and the plan of its first call."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from shapewright import wire
+from shapewright.worker.targeting import guess, sizes
+from shapewright.worker.targeting.construct import Made
+from shapewright.worker.targeting.plans import Plan
+from shapewright.worker.targeting.usage import Sources
+
+STRONG = frozenset(
+    {"directive", "docstring", "jaxtyping", "class docstring", "comment", "annotation", "example_input_array", "call", "doctest"}
+)
+"""Sources that say the shape of an argument; the others only help to find one."""
+
+
+@dataclass(frozen=True)
+class Callee:
+    """Something to call with inputs. `holder` is the module (or object) whose forward it is, `made` how it came to be."""
+
+    name: str
+    call: Callable[..., Any]
+    function: Any
+    parameters: tuple[inspect.Parameter, ...]
+    holder: Any
+    names: dict[str, int]
+    made: Made | None
+
+
+def of_function(name: str, function: Any) -> Callee:
+    """A function."""
+    return Callee(name, function, function, tuple(inspect.signature(function).parameters.values()), None, {}, None)
+
+
+def of_instance(name: str, cls: type, made: Made) -> Callee:
+    """A module's forward, or an object's call."""
+    holder = made.instance
+    function = getattr(cls, "forward", None) or cls.__call__
+    parameters = tuple(inspect.signature(function).parameters.values())[1:]
+    attributes = {k: v for k, v in getattr(holder, "__dict__", {}).items() if not k.startswith("_")}
+    return Callee(name, holder, function, parameters, holder, sizes.known_names(made.arguments, attributes), made)
+
+
+def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool, sources: Sources) -> Plan:
+    """What to call with at first: what was written where it was, guesses elsewhere. Optional arguments keep their default."""
+    positional: list[str] = []
+    keywords: list[str] = []
+    inputs: dict[str, wire.Declared] = {}
+    fixed: set[str] = set()
+    skipped = False
+    star = ""
+    for parameter in callee.parameters:
+        given = declared.get(parameter.name)
+        if parameter.kind is parameter.VAR_KEYWORD:
+            continue
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            if not inputs and not skipped:
+                star = parameter.name
+                one = guess.guess(parameter, None, callee.holder, callee.function, sources)
+                one = one if one.kind == "tensor" else wire.Declared("", "tensor", (sizes.dims("B", "D"),), source="layers")
+                inputs[star] = wire.Declared(star, "list", items=(one,), source="layers")
+            continue
+        asked = given is not None and (pinned or given.source in {"directive", "call", "given"}) and not given.optional
+        if parameter.default is not parameter.empty and not asked:
+            skipped = True
+            continue
+        if given is not None and is_usable(given) and (pinned or given.source in STRONG):
+            fixed.add(parameter.name)
+            inputs[parameter.name] = spread(given)
+        else:
+            inputs[parameter.name] = guess.guess(parameter, given, callee.holder, callee.function, sources)
+        if parameter.kind is parameter.KEYWORD_ONLY or skipped:
+            keywords.append(parameter.name)
+        else:
+            positional.append(parameter.name)
+    binding = sizes.bound_to(callee.names, inputs.values())
+    for name in inputs.keys() - fixed:
+        known = next((callee.names[n] for n in (f"{name}_size", f"{name}_dim", f"{name}_features") if n in callee.names), None)
+        if known is not None:
+            binding.free[f"D_{name}"] = known
+    return Plan(positional, keywords, inputs, binding, frozenset(fixed), star=star)
+
+
+def spread(given: wire.Declared) -> wire.Declared:
+    """A declaration with its ellipses and optional dimensions spelled out as alternatives."""
+    from dataclasses import replace
+
+    shapes = tuple(dict.fromkeys(e for shape in given.alternatives for e in sizes.expanded(shape)))
+    return replace(given, alternatives=shapes, items=tuple(spread(item) for item in given.items))
+
+
+def is_usable(declared: wire.Declared) -> bool:
+    """Whether the declaration says enough to make a value."""
+    if declared.kind == "tensor":
+        return bool(declared.alternatives)
+    return declared.kind == "value" or (bool(declared.items) and all(is_usable(item) for item in declared.items))
+
+
+def is_module_class(value: Any) -> bool:
+    """A class of modules."""
+    return isinstance(value, type) and issubclass(value, nn.Module)

@@ -1,0 +1,267 @@
+"""Instances of classes that nobody made: constructor arguments by default, by annotation, by name, by use."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+from shapewright import wire
+from shapewright.worker.state import State
+from shapewright.worker.targeting import byname, configs, factories
+from shapewright.worker.targeting.guess import annotation_text
+from shapewright.worker.targeting.usage import Sources, Use
+from shapewright.worker.unknown import Unknown
+
+
+@dataclass
+class Made:
+    """An instance. `arguments`: what its constructor got, by name, as far as it is known. `guessed`: the arguments among
+    them that nobody wrote. `remade`: another instance with some of those exchanged. `call`: inputs that came with it."""
+
+    instance: Any
+    text: str
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])
+    guessed: dict[str, Any] = field(default_factory=dict[str, Any])
+    remade: Callable[[dict[str, Any]], Any] | None = None
+    call: tuple[Any, Any] | None = None
+
+
+class Maker:
+    """Makes instances of the classes of one file. `pool` are modules that exist already."""
+
+    def __init__(self, namespace: dict[str, Any], state: State, sources: Sources) -> None:
+        self.namespace, self.state, self.sources = namespace, state, sources
+        self.pool: list[nn.Module] = []
+        self.depth = 0
+
+    def existing(self, cls: type) -> Any:
+        """An instance that the script, or another class, made."""
+        for module in [*list(self.state.births), *self.pool]:
+            if type(module) is cls:
+                return module
+        for module in [*list(self.state.births), *self.pool]:
+            for inner in module.modules() if isinstance(module, nn.Module) and hasattr(module, "_modules") else ():
+                if type(inner) is cls:
+                    return inner
+        return None
+
+    def make(self, target: wire.Target, cls: type, profile: int) -> Made | str:
+        """An instance; a text says why there is none. Profile 0 comes first and is the likeliest."""
+        if target.construct is not None:
+            made = eval(target.construct, self.namespace)
+            return Made(made, target.construct) if not isinstance(made, Unknown) else "it could not be constructed"
+        if (found := self.existing(cls)) is not None:
+            return Made(found, "the instance that the script made")
+        if inspect.isabstract(cls):
+            return "the class is abstract"
+        parameters = _parameters(cls)
+        if any(p.default is p.empty for p in parameters) and profile == 0:
+            built = factories.instance(cls, self.namespace, self.state, self.sources)
+            if built is not None:
+                self.pool.append(built[0])
+                return Made(built[0], built[1])
+        return self.guessed(cls, parameters, profile)
+
+    def guessed(self, cls: type, parameters: list[inspect.Parameter], profile: int) -> Made | str:
+        """An instance with arguments that somebody might give."""
+        known = {p.name: p.default for p in parameters if type(p.default) in (int, float, bool, str)}
+        required: dict[str, Any] = {}
+        texts: dict[str, str] = {}
+        for parameter in parameters:
+            if parameter.default is not parameter.empty:
+                continue
+            found = self.argument(cls, parameter, profile)
+            if found is None:
+                return f"nothing says what the constructor's argument {parameter.name!r} is"
+            required[parameter.name], texts[parameter.name] = found
+
+        def remade(other: dict[str, Any]) -> Any:
+            given = {**required, **other}
+            only = [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY and p.name in given]
+            return cls(*(given[n] for n in only), **{k: v for k, v in given.items() if k not in only})
+
+        made = remade({})
+        if isinstance(made, Unknown):
+            return "its constructor failed"
+        shown = ", ".join(f"{k}={texts[k]}" for k in required)
+        arguments = {**known, **required}
+        for value in required.values():
+            if not isinstance(value, (int, float, str, bool, nn.Module, type)):
+                arguments = {**configs.numbers(value), **arguments}
+        if isinstance(made, nn.Module) and not required:
+            self.pool.append(made)
+        return Made(made, f"{cls.__name__}({shown})", arguments, required, remade)
+
+    def argument(self, cls: type, parameter: inspect.Parameter, profile: int) -> tuple[Any, str] | None:
+        """A value for one argument, and its text."""
+        name = parameter.name
+        use = self.sources.use(cls.__init__, name)
+        annotation = annotation_text(parameter.annotation).replace("typing.", "")
+        if configs.NAME.match(name) or "onfig" in annotation or (use.attributes and not use.called + 1 and annotation not in _PLAIN and not use.layers and _is_record(use)):
+            found = configs.find(name, parameter.annotation, self.namespace, profile)
+            if found is not None:
+                return found
+            if not use.keys and not use.attributes and not configs.NAME.match(name):
+                return None
+            return configs.StandIn(profile), "…"
+        value = self._value(cls, name, annotation, use, profile)
+        return None if value is None else (value, _shown(value))
+
+    def _value(self, cls: type, name: str, annotation: str, use: Use, profile: int) -> Any:
+        if "Module" in annotation and "List" not in annotation and "Type" not in annotation and "Callable" not in annotation:
+            return self._module(cls, name)
+        if annotation.startswith(("str", "Literal")) or use.texts:
+            options = use.texts or re.findall(r"'([^']*)'", annotation)
+            found = byname.settled(byname.value(name), False, True)
+            return options[min(profile, len(options) - 1)] if options else found if isinstance(found, str) else "mean"
+        if use.called >= 0 or "Callable" in annotation or "Type[" in annotation or "type[" in annotation:
+            return self._callable(name, use)
+        if _is_list(annotation, use) and not (annotation in {"int", "float"}):
+            return self._list(name, annotation, use, profile)
+        kept = use.attribute and self.sources.use(getattr(cls, "forward", None), name)
+        if use.attribute and byname.value(name) is None and self._calls(cls, use.attribute):
+            return self._module(cls, name)
+        del kept
+        found = byname.value(name, profile)
+        if annotation == "float" and not isinstance(found, float):
+            return 0.5
+        if annotation == "bool":
+            return found if isinstance(found, bool) else False
+        if annotation == "int" and type(found) is not int:
+            return 8
+        if found is None and (matching := self._class_like(name)) is not None and not annotation:
+            return self._built(matching)
+        if found is None and (use.counted or use.calculated or any(c.split(".")[-1] in _LAYERS for c, _ in use.callees)):
+            return (16, 32, 64, 8)[profile]
+        if found is None and annotation in {"Tensor", "torch.Tensor"}:
+            return torch.ones(10)
+        return byname.settled(found, False, False)
+
+    def _module(self, cls: type, name: str) -> Any:
+        matching = self._class_like(name)
+        if matching is not None and matching is not cls:
+            built = self._built(matching)
+            if built is not None:
+                return built
+        return nn.Identity()
+
+    def _class_like(self, name: str) -> type | None:
+        """The class of the file that an argument is named after."""
+        plain = re.sub(r"[^a-z]", "", name.lower())
+        if len(plain) < 4:
+            return None
+        classes = {n.lower(): c for n, c in self.namespace.items() if isinstance(c, type) and issubclass(c, nn.Module)}
+        own = {n: c for n, c in classes.items() if c.__module__ == "__main__"}
+        return own.get(plain) or next((c for n, c in own.items() if n.endswith(plain) or n.startswith(plain)), None)
+
+    def _built(self, cls: type) -> Any:
+        if self.depth > 2:
+            return None
+        existing = self.existing(cls)
+        if existing is not None:
+            return existing
+        self.depth += 1
+        try:
+            made = self.guessed(cls, _parameters(cls), 0)
+        except Exception:
+            return None
+        finally:
+            self.depth -= 1
+        return None if isinstance(made, str) else made.instance
+
+    def _calls(self, cls: type, attribute: str) -> bool:
+        """Whether a method of the class calls this attribute of self, or one of its methods."""
+        import ast
+
+        for function in vars(cls).values():
+            definition = self.sources.function(function) if inspect.isfunction(function) else None
+            for node in ast.walk(definition) if definition is not None else ():
+                if isinstance(node, ast.Call):
+                    inner = node.func.value if isinstance(node.func, ast.Attribute) else None
+                    for part in (node.func, inner):
+                        if isinstance(part, ast.Attribute) and part.attr == attribute and isinstance(part.value, ast.Name):
+                            return True
+        return False
+
+    def _callable(self, name: str, use: Use) -> Any:
+        lowered = name.lower()
+        if "norm" in lowered or lowered in {"bn"}:
+            return nn.BatchNorm2d
+        if "act" in lowered or "nonlin" in lowered or "relu" in lowered:
+            return nn.ReLU
+        if "conv" in lowered:
+            return nn.Conv2d
+        if "attn" in lowered or "attention" in lowered:
+            return self._class_like("attention") or nn.Identity
+        blocks = [
+            c for n, c in self.namespace.items()
+            if isinstance(c, type) and issubclass(c, nn.Module) and c.__module__ == "__main__" and re.search("block|bottleneck|layer|unit|cell", n, re.I)
+        ]  # fmt: skip
+        fitting = [c for c in blocks if _takes(c, use.called)]
+        if fitting and re.search("block|layer|unit|cell|module", lowered):
+            return fitting[0]
+        if blocks and "block" in lowered:
+            return blocks[0]
+        return nn.Identity if "module" in lowered or "layer" in lowered or "fn" in lowered or "func" in lowered else None
+
+    def _list(self, name: str, annotation: str, use: Use, profile: int) -> Any:
+        count = max(use.unpacked, use.indexed + 1, 0)
+        lowered = name.lower()
+        if "bool" in annotation:
+            return [False] * (count or 3)
+        if "float" in annotation or "ratio" in lowered or "rate" in lowered:
+            return [0.5] * (count or 3)
+        if re.search(r"kernel", lowered):
+            return [3] * (count or 3)
+        if re.search(r"size$|shape|resolution|^img", lowered) and not re.search("hidden|layer", lowered):
+            return {3: (3, 32, 32), 1: (32,)}.get(count, (32,) * (count or 2))
+        if re.search(r"stride|dilat|scale|padd", lowered):
+            return [1] * (count or 3)
+        if re.search(r"layers?$|blocks?$|depths?|repeats|num_\w*(blocks|layers)|^n_?blocks", lowered) and not re.search("hidden|size|dim", lowered):
+            return [2] * (count or 4)
+        if re.search(r"heads", lowered):
+            return [4] * (count or 3)
+        if re.search(r"vocab|field|cardinal|num_emb|cat", lowered):
+            return [10] * (count or 3)
+        widths = (16, 32, 64, 128, 256, 64, 64, 64) if profile == 0 else (32,) * 8
+        return list(widths[: count or 3])
+
+
+_PLAIN = {"int", "float", "bool", "str"}
+_LAYERS = {"Linear", "Conv1d", "Conv2d", "Conv3d", "Embedding", "LayerNorm", "BatchNorm2d", "BatchNorm1d", "LSTM", "GRU", "RNN", "ConvTranspose2d", "range", "zeros", "randn", "ones", "empty", "int"}
+
+
+def _is_record(use: Use) -> bool:
+    """Whether attributes are read off that only a configuration has."""
+    return any(byname.value(a) is not None for a in use.attributes) and not {"shape", "size", "view", "parameters"} & set(use.attributes)
+
+
+def _is_list(annotation: str, use: Use) -> bool:
+    if re.match(r"(List|list|Tuple|tuple|Sequence|Iterable)\b", annotation):
+        return True
+    return not annotation and (use.iterated or use.unpacked > 1 or use.indexed >= 0 or use.measured)
+
+
+def _parameters(cls: type) -> list[inspect.Parameter]:
+    try:
+        found = list(inspect.signature(cls).parameters.values())
+    except (TypeError, ValueError):
+        return []
+    return [p for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+
+
+def _takes(cls: type, count: int) -> bool:
+    parameters = _parameters(cls)
+    return sum(p.default is p.empty for p in parameters) <= count <= len(parameters)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, type):
+        return value.__name__
+    return f"{type(value).__name__}(…)" if isinstance(value, (nn.Module, torch.Tensor)) else repr(value)

@@ -1,0 +1,193 @@
+"""Every target in turn: an instance, inputs, and then one run that is recorded."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from shapewright import wire
+from shapewright.worker.failures import Reporter
+from shapewright.worker.info import describe
+from shapewright.worker.probing import Probe, Stop
+from shapewright.worker.state import OutOfTime, State
+from shapewright.worker.targeting import byname, factories
+from shapewright.worker.targeting.callee import STRONG, Callee, first_plan, is_module_class, of_function, of_instance
+from shapewright.worker.targeting.construct import Made, Maker
+from shapewright.worker.targeting.plans import CannotBuild, Plan
+from shapewright.worker.targeting.proposals import proposals
+from shapewright.worker.targeting.search import Search
+from shapewright.worker.targeting.usage import Sources
+from shapewright.worker.unknown import Unknown
+
+
+def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter) -> list[wire.TargetStatus]:
+    """Run every target; how far each was checked. Classes that need no arguments come first: they may call the others."""
+    runner = _Runner(run, module, state)
+    targets = [*run.targets, *runner.unnamed(run.targets)]
+    found: dict[int, wire.TargetStatus] = {}
+    for index in sorted(range(len(targets)), key=lambda i: runner.need(targets[i])):
+        try:
+            found[index] = runner.one(targets[index])
+        except OutOfTime:
+            break
+    return [found.get(i) or _status(t, None, "unchecked", "no time was left") for i, t in enumerate(targets)]
+
+
+class _Runner:
+    def __init__(self, run: wire.Run, module: ModuleType, state: State) -> None:
+        self.module, self.state = module, state
+        self.sources = Sources(run.texts)
+        self.maker = Maker(vars(module), state, self.sources)
+
+    def unnamed(self, targets: tuple[wire.Target, ...]) -> list[wire.Target]:
+        """Module classes of the file that nobody named: made by a function, or under a condition."""
+        if not targets:
+            return []
+        known = {t.name for t in targets}
+        return [
+            wire.Target(name) for name, value in vars(self.module).items()
+            if is_module_class(value) and value.__module__ == "__main__" and name == value.__qualname__ and name not in known
+        ]  # fmt: skip
+
+    def lookup(self, name: str) -> Any:
+        """What a target's name stands for."""
+        found: Any = self.module
+        for part in name.split("."):
+            found = getattr(found, part, None)
+        return found
+
+    def need(self, target: wire.Target) -> int:
+        """How much is missing to run the target."""
+        found = self.lookup(target.name)
+        if not isinstance(found, type):
+            return 100
+        try:
+            parameters = inspect.signature(found).parameters.values()
+        except (TypeError, ValueError):
+            return 50
+        return sum(p.default is p.empty and p.kind in (0, 1, 3) for p in parameters)
+
+    def one(self, target: wire.Target) -> wire.TargetStatus:
+        """Run a target."""
+        found = self.lookup(target.name)
+        if found is None or isinstance(found, Unknown):
+            return _status(target, None, "unchecked", "it was not defined when the file ran")
+        if isinstance(found, type) and found in self.state.called and not target.pinned:
+            return _status(target, None, "checked", "", source="script")
+        best: tuple[Callee, Plan, Probe, Search] | None = None
+        reason = ""
+        for profile in range(byname.PROFILES):
+            callee = self.callee(target, found, profile)
+            if isinstance(callee, str):
+                reason = reason or callee
+                break
+            if callee.made is not None and callee.made.call is not None:
+                return self.recorded_call(target, found, callee)
+            plan = first_plan(callee, {d.name: d for d in target.inputs}, target.pinned, self.sources)
+            search = Search(self.state, callee.call, callee.holder)
+            reached = search.attempt(plan) if target.pinned else search.climb(plan, proposals)
+            if best is None or reached.passed or reached.progress > best[2].progress:
+                best = callee, plan, reached, search
+            if reached.passed or target.pinned or callee.made is None or not callee.made.guessed:
+                break
+        if best is None:
+            return _status(target, found, "unchecked", reason)
+        return self.settle(target, found, *best)
+
+    def callee(self, target: wire.Target, found: Any, profile: int) -> Callee | str:
+        """What to call for a target; a text says why there is nothing."""
+        if not isinstance(found, type):
+            return of_function(target.name, found)
+        try:
+            with quiet(self.state):
+                if profile == 0 and not target.pinned and not any(d.source in STRONG for d in target.inputs):
+                    called = factories.call(found, vars(self.module), self.state, self.sources)
+                    if called is not None:
+                        instance, args, kwargs, name = called
+                        return of_instance(target.name, found, Made(instance, f"{name}()", call=(args, kwargs)))
+                made = self.maker.make(target, found, profile)
+        except (Stop, Exception) as error:
+            cause = error.error if isinstance(error, Stop) else error
+            return f"it could not be constructed: {type(cause).__name__}: {str(cause)[:200]}"
+        return made if isinstance(made, str) else of_instance(target.name, found, made)
+
+    def recorded_call(self, target: wire.Target, found: Any, callee: Callee) -> wire.TargetStatus:
+        """Run on inputs that a function of the file gave."""
+        assert callee.made is not None and callee.made.call is not None
+        args, kwargs = callee.made.call
+        output, reason = self.recorded(target, callee, args, kwargs, "declared", "call", None, {})
+        named = [*zip([p.name for p in callee.parameters], args), *kwargs.items()]
+        return _finished(target, found, callee, reason, "call", [(n, v, None) for n, v in named], output)
+
+    def settle(self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search) -> wire.TargetStatus:
+        """The run that is recorded, where there is one to record."""
+        declared = target.pinned or (bool(plan.fixed) and plan.fixed >= set(plan.inputs))
+        construct = callee.made.text if callee.made is not None else ""
+        if not reached.passed and not declared:
+            cause = f" ({str(reached.stop)[:160]})" if reached.stop is not None else ""
+            return _status(target, found, "unchecked", f"no inputs were found on which it runs{cause}", "layers", construct)
+        source = "given" if target.pinned else next((d.source for d in target.inputs if d.name in plan.fixed), "layers")
+        span = next((d.span for d in target.inputs if d.span is not None and d.name in plan.fixed), None)
+        try:
+            args, kwargs = plan.values()
+        except CannotBuild as error:
+            return _status(target, found, "unchecked", f"nothing says what its input {error} is", "layers", construct)
+        evidence = "declared" if declared else "inferred"
+        output, reason = self.recorded(target, callee, args, kwargs, evidence, source, span, plan.symbols())
+        shown = [(n, v, d) for n, v, d in plan.shown()]
+        return _finished(target, found, callee, reason, source, shown, output)
+
+    def recorded(
+        self, target: wire.Target, callee: Callee, args: Any, kwargs: Any, evidence: str, source: str, span: wire.Span | None,
+        symbols: dict[int, str],
+    ) -> tuple[Any, str]:  # fmt: skip
+        """The output of a recorded run, and the reason why it stopped."""
+        state = self.state
+        outer = state.evidence, state.source, state.target, state.declared, state.symbols
+        state.evidence, state.source, state.target, state.declared, state.symbols = evidence, source, target.name, span, symbols
+        try:
+            return callee.call(*args, **kwargs), ""
+        except (Stop, RecursionError) as error:
+            return None, str(error)
+        except Exception as error:
+            return None, f"{type(error).__name__}: {str(error)[:200]}"
+        finally:
+            state.evidence, state.source, state.target, state.declared, state.symbols = outer
+
+
+@contextlib.contextmanager
+def quiet(state: State) -> Iterator[None]:
+    """Constructing with invented arguments reports nothing."""
+    state.quiet += 1
+    try:
+        yield
+    finally:
+        state.quiet -= 1
+
+
+def _finished(
+    target: wire.Target, found: Any, callee: Callee, reason: str, source: str, given: list[tuple[str, Any, wire.Declared | None]], output: Any
+) -> wire.TargetStatus:
+    nowhere = wire.Span("", 1, 0, 1, 0)
+    inputs = tuple(
+        wire.ValueFact((d.span if d is not None else None) or nowhere, shown, "parameter", (d.source if d is not None else "") or source, name)
+        for name, value, d in given
+        if (shown := describe(value)) is not None
+    )
+    outputs = tuple(o for o in [describe(output)] if o is not None)
+    construct = callee.made.text if callee.made is not None else ""
+    return _status(target, found, "partial" if reason else "checked", reason, source, construct, inputs, outputs, callee.holder)
+
+
+def _status(
+    target: wire.Target, found: Any, status: str, reason: str, source: str = "", construct: str = "",
+    inputs: tuple[wire.ValueFact, ...] = (), outputs: tuple[wire.Value, ...] = (), holder: Any = None,
+) -> wire.TargetStatus:  # fmt: skip
+    kind = "class" if isinstance(found, type) or found is None else "function"
+    parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
+    return wire.TargetStatus(target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters))  # type: ignore[arg-type]
