@@ -31,7 +31,8 @@ def _softened(value: Any) -> Any:
         if isinstance(tensor, tuple):
             _softened(tensor)
         elif isinstance(tensor, torch.Tensor):
-            ensure_info(tensor).soft = True
+            info = ensure_info(tensor)
+            info.soft = info.mended = True
     return value
 
 
