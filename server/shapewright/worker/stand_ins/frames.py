@@ -21,7 +21,9 @@ def column(values: Any) -> Any:
     """Values as a column, with the dtype that pandas gives them."""
     if isinstance(values, Series):
         return values.values
-    array = np().asarray(values)
+    array = values if is_unknown(values) else np().asarray(values)
+    if is_unknown(array):
+        return array
     if array.dtype.kind in "US":
         return array.astype(object)
     if array.dtype == object and array.size and all(isinstance(v, (int, float)) or v is None for v in array.flat):
@@ -46,6 +48,10 @@ class _Shared:
 
 class Series(_Shared):
     """One column."""
+
+    def __new__(cls, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+        known = not is_unknown(data) and not (isinstance(data, (list, tuple)) and any(map(is_unknown, data)))
+        return object.__new__(cls) if known else Unknown("column")
 
     def __init__(self, data: Any = None, index: Any = None, dtype: Any = None, name: Any = None, **kwargs: Any) -> None:
         if isinstance(data, dict):
@@ -93,7 +99,7 @@ class Series(_Shared):
         return _Positions(lambda key: self[key])
 
     def _new(self, array: Any) -> Series:
-        return Series(array, name=self.name)
+        return Series(array, index=self._index if len(array) == len(self._array) else None, name=self.name)
 
     def _picked(self, key: Any) -> Any:
         if is_unknown(key):
@@ -172,10 +178,10 @@ class Series(_Shared):
 
     def replace(self, to_replace: Any = None, value: Any = None, **kwargs: Any) -> Any:
         """Each value by a dictionary."""
+        if is_unknown(to_replace) or is_unknown(value) or isinstance(to_replace, list) or self._array.dtype == object:
+            return Unknown("column")  # whether text becomes numbers depends on the version
         if isinstance(to_replace, dict):
             return self._new(column([to_replace.get(v, v) for v in self]))
-        if is_unknown(to_replace) or is_unknown(value) or isinstance(to_replace, list):
-            return Unknown("column")
         return self._new(column([value if v == to_replace else v for v in self]))
 
     def unique(self) -> Any:

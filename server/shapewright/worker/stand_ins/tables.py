@@ -1,18 +1,12 @@
-"""pandas' DataFrame and `read_csv`, over the columns of `frames`."""
+"""pandas' DataFrame, over the columns of `frames`."""
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shapewright.worker.stand_ins import kit
 from shapewright.worker.stand_ins.frames import REDUCTIONS, Index, Series, _Positions, _Shared, column, missing, np
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
-
-LIMIT = 1 << 20
-"""Bytes of a file that is read."""
 
 
 class DataFrame(_Shared):
@@ -20,12 +14,15 @@ class DataFrame(_Shared):
 
     ndim = 2
 
+    def __new__(cls, data: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return Unknown("table") if is_unknown(data) else object.__new__(cls)
+
     def __init__(self, data: Any = None, index: Any = None, columns: Any = None, dtype: Any = None, **kwargs: Any) -> None:
         made: dict[Any, Any] = {}
         if isinstance(data, DataFrame):
             made = dict(data._columns)
         elif isinstance(data, dict):
-            made = {name: column(values) for name, values in data.items()}
+            made = {name: column(values) for name, values in data.items() if not is_unknown(column(values))}
         elif isinstance(data, list) and data and isinstance(data[0], dict):
             made = {name: column([row.get(name) for row in data]) for name in dict.fromkeys(k for row in data for k in row)}
         elif data is not None:
@@ -39,13 +36,19 @@ class DataFrame(_Shared):
             self.__dict__["_columns"] = {name: v.astype(dtype) for name, v in self._columns.items()}
 
     @staticmethod
-    def _of(columns: dict[Any, Any]) -> DataFrame:
+    def of(columns: dict[Any, Any]) -> DataFrame:
+        """A table of these arrays."""
         frame = DataFrame()
         frame.__dict__["_columns"] = columns
         return frame
 
+    @property
+    def arrays(self) -> dict[Any, Any]:
+        """The columns as arrays, by name."""
+        return self.__dict__["_columns"]
+
     def _each(self, change: Callable[[Any], Any]) -> DataFrame:
-        return DataFrame._of({name: change(values) for name, values in self._columns.items()})
+        return DataFrame.of({name: change(values) for name, values in self._columns.items()})
 
     @property
     def columns(self) -> Index:
@@ -138,13 +141,13 @@ class DataFrame(_Shared):
             return Unknown("column")
         if isinstance(key, slice):
             return self._each(lambda v: v[key])
-        if isinstance(key, Series) or (hasattr(key, "dtype") and key.dtype == bool):
-            mask = np().asarray(key)
-            return self._each(lambda v: v[mask]) if mask.dtype == bool else Unknown("rows")
         if isinstance(key, (list, Index)):
             if key and all(isinstance(k, bool) for k in key):
                 return self._each(lambda v: v[np().array(key)])
-            return DataFrame._of({k: self._columns[k] for k in key}) if all(k in self._columns for k in key) else Unknown("columns")
+            return DataFrame.of({k: self._columns[k] for k in key}) if all(k in self._columns for k in key) else Unknown("columns")
+        if isinstance(key, Series) or (hasattr(key, "dtype") and key.dtype == bool):
+            mask = np().asarray(key)
+            return self._each(lambda v: v[mask]) if mask.dtype == bool else Unknown("rows")
         return Series(self._columns[key], name=key) if key in self._columns else Unknown(str(key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -175,7 +178,7 @@ class DataFrame(_Shared):
         if isinstance(columns, int):
             return Series(self._columns[names[columns]], name=names[columns])._picked(rows)
         chosen = names[columns] if isinstance(columns, slice) else [names[i] for i in columns]
-        picked = DataFrame._of({name: self._columns[name] for name in chosen})
+        picked = DataFrame.of({name: self._columns[name] for name in chosen})
         return picked._row(rows) if isinstance(rows, int) or np().ndim(rows) == 0 and not isinstance(rows, slice) else picked._each(lambda v: v[rows])
 
     def _row(self, number: Any) -> Series:
@@ -227,14 +230,14 @@ class DataFrame(_Shared):
         if inplace:
             self.__dict__["_columns"] = made
             return None
-        return DataFrame._of(made)
+        return DataFrame.of(made)
 
     def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
         """Other dtypes."""
         if is_unknown(dtype) or dtype == "category":
             return Unknown("table")
         if isinstance(dtype, dict):
-            return DataFrame._of({n: v.astype(dtype[n]) if n in dtype else v for n, v in self._columns.items()})
+            return DataFrame.of({n: v.astype(dtype[n]) if n in dtype else v for n, v in self._columns.items()})
         return self._each(lambda v: v.astype(dtype))
 
     def copy(self, *args: Any, **kwargs: Any) -> DataFrame:
@@ -243,7 +246,7 @@ class DataFrame(_Shared):
 
     def reset_index(self, *args: Any, **kwargs: Any) -> Any:
         """The same rows."""
-        return None if kwargs.get("inplace") else DataFrame._of(dict(self._columns)) if kwargs.get("drop") else Unknown("table")
+        return None if kwargs.get("inplace") else DataFrame.of(dict(self._columns)) if kwargs.get("drop") else Unknown("table")
 
     def sample(self, n: Any = None, frac: Any = None, *args: Any, **kwargs: Any) -> Any:
         """As many rows."""
@@ -272,7 +275,7 @@ class DataFrame(_Shared):
         if kwargs.get("inplace"):
             self.__dict__["_columns"] = made
             return None
-        return DataFrame._of(made)
+        return DataFrame.of(made)
 
     def fillna(self, value: Any = None, *args: Any, **kwargs: Any) -> Any:
         """No gaps."""
@@ -285,7 +288,7 @@ class DataFrame(_Shared):
         if kwargs.get("inplace"):
             self.__dict__["_columns"] = made
             return None
-        return DataFrame._of(made)
+        return DataFrame.of(made)
 
     def rename(self, *args: Any, columns: Any = None, **kwargs: Any) -> Any:
         """Other names."""
@@ -295,7 +298,7 @@ class DataFrame(_Shared):
         if kwargs.get("inplace"):
             self.__dict__["_columns"] = made
             return None
-        return DataFrame._of(made)
+        return DataFrame.of(made)
 
     def isnull(self) -> DataFrame:
         """A mask of gaps."""
@@ -311,7 +314,7 @@ class DataFrame(_Shared):
         if not words <= kinds.keys():
             return Unknown("table")
         chosen = "".join(kinds[w] for w in words)
-        return DataFrame._of({n: v for n, v in self._columns.items() if (v.dtype.kind in chosen) == (include is not None)})
+        return DataFrame.of({n: v for n, v in self._columns.items() if (v.dtype.kind in chosen) == (include is not None)})
 
     def iterrows(self) -> Iterator[tuple[int, Series]]:
         """Number and row."""
@@ -339,7 +342,7 @@ class DataFrame(_Shared):
         for column_name, values in self._columns.items():
             operand = other[column_name] if isinstance(other, dict) else other
             made[column_name] = getattr(values, name)(operand)
-        return DataFrame._of(made)
+        return DataFrame.of(made)
 
 
 def _operator(name: str) -> Callable[[DataFrame, Any], Any]:
@@ -362,123 +365,3 @@ def _reduction(name: str, numeric: Callable[[Any], Any]) -> Callable[..., Any]:
 
 for _name, _function in {**REDUCTIONS, "sum": lambda a: a.sum()}.items():
     setattr(DataFrame, _name, _reduction(_name, _function))
-
-
-# ----------------------------------------------------------------------------------------------------------- reading
-
-
-def read_csv(path: Any = None, sep: Any = ",", **options: Any) -> Any:
-    """The columns of a small file; Unknown where it is not there or the options are unusual."""
-    sep = options.pop("delimiter", None) or sep
-    known = {"header", "names", "usecols", "nrows", "dtype", "index_col", "encoding", "skiprows", "low_memory", "engine", "na_values"}
-    if np() is None or not isinstance(path, (str, os.PathLike)) or set(options) - known or any(is_unknown(v) for v in options.values()):
-        return Unknown("table")
-    try:
-        if os.path.getsize(path) > LIMIT or not isinstance(sep, str) or len(sep) != 1:
-            return Unknown("table")
-        with open(path, newline="", encoding=options.get("encoding") or "utf-8-sig") as file:
-            rows = [row for row in csv.reader(file, delimiter=sep) if row]
-    except (OSError, UnicodeDecodeError, csv.Error, LookupError):
-        return Unknown("table")
-    skip = options.get("skiprows") or 0
-    if not isinstance(skip, int):
-        return Unknown("table")
-    return _table(rows[skip:], options)
-
-
-def _table(rows: list[list[str]], options: dict[str, Any]) -> Any:
-    names, header = options.get("names"), options.get("header", "infer")
-    if not rows or header not in ("infer", None, 0):
-        return Unknown("table")
-    titles: list[Any] = list(names) if names is not None else rows[0] if header is not None else list(range(len(rows[0])))
-    body = rows if header is None or (header == "infer" and names is not None) else rows[1:]
-    if any(len(row) != len(titles) for row in body) or len(set(titles)) < len(titles):
-        return Unknown("table")
-    titles = [f"Unnamed: {i}" if title == "" else title for i, title in enumerate(titles)]
-    if isinstance(options.get("nrows"), int):
-        body = body[: options["nrows"]]
-    gaps = set(options["na_values"]) if isinstance(options.get("na_values"), list) else {options.get("na_values")}
-    made = {title: _typed([row[i] for row in body], gaps) for i, title in enumerate(titles)}
-    chosen = options.get("usecols")
-    if isinstance(chosen, list):
-        made = {t: v for i, (t, v) in enumerate(made.items()) if t in chosen or i in chosen}
-    index = options.get("index_col")
-    if index is not None and index is not False:
-        made.pop(titles[index] if isinstance(index, int) and index < len(titles) else index, None)
-    dtype = options.get("dtype")
-    if dtype is not None and not isinstance(dtype, dict):
-        made = {t: v.astype(object if dtype is str else dtype) for t, v in made.items()}
-    return DataFrame._of(made)
-
-
-_GAPS = frozenset(("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "n/a", "<NA>", "#N/A", "-nan", "-NaN", "#NA"))
-
-
-def _typed(cells: list[str], gaps: set[Any]) -> Any:
-    """A column as pandas types it: int64, float64, bool, else object."""
-    blank = [cell in _GAPS or cell in gaps for cell in cells]
-    given = [cell for cell, gap in zip(cells, blank) if not gap]
-    if given and all(cell in ("True", "False", "TRUE", "FALSE", "true", "false") for cell in given) and not any(blank):
-        return np().array([cell.lower() == "true" for cell in cells])
-    try:
-        if not any(blank):
-            return np().array([int(cell) for cell in cells], dtype=np().int64)
-    except (ValueError, OverflowError):
-        pass
-    try:
-        return np().array([np().nan if gap else float(cell) for cell, gap in zip(cells, blank)], dtype=np().float64)
-    except ValueError:
-        made = np().empty(len(cells), dtype=object)
-        made[:] = [np().nan if gap else cell for cell, gap in zip(cells, blank)]
-        return made
-
-
-def concat(objs: Any, axis: Any = 0, **kwargs: Any) -> Any:
-    """Tables one below or beside the other."""
-    if is_unknown(objs) or any(is_unknown(o) for o in objs):
-        return Unknown("table")
-    items = list(objs.values() if isinstance(objs, dict) else objs)
-    if all(isinstance(o, DataFrame) for o in items):
-        if axis in (1, "columns"):
-            return DataFrame._of({n: v for o in items for n, v in o._columns.items()}) if len({len(o) for o in items}) == 1 else Unknown("table")
-        names = list(items[0]._columns)
-        if all(list(o._columns) == names for o in items):
-            return DataFrame._of({n: np().concatenate([o._columns[n] for o in items]) for n in names})
-    return Unknown("table")
-
-
-def get_dummies(data: Any, *args: Any, **kwargs: Any) -> Any:
-    """One bool column for each value of the text columns, or of a series."""
-    if is_unknown(data) or args or set(kwargs) - {"columns", "drop_first", "dtype"}:
-        return Unknown("table")
-    dtype = kwargs.get("dtype") or bool
-    skip = 1 if kwargs.get("drop_first") else 0
-    if isinstance(data, Series):
-        values = sorted({v for v in data if v == v and v is not None})[skip:]
-        return DataFrame._of({v: (data.values == v).astype(dtype) for v in values})
-    chosen = kwargs.get("columns") or [n for n, v in data._columns.items() if v.dtype == object]
-    made = {n: v for n, v in data._columns.items() if n not in chosen}
-    for name in chosen:
-        if name not in data._columns:
-            return Unknown("table")
-        array = data._columns[name]
-        values = sorted({v for v in array.tolist() if v == v and v is not None})[skip:]
-        made.update({f"{name}_{v}": (array == v).astype(dtype) for v in values})
-    return DataFrame._of(made)
-
-
-def _pandas() -> kit.Names:
-    def isnull(value: Any) -> Any:
-        return value.isnull() if isinstance(value, (Series, DataFrame)) else value is None or value != value
-
-    def to_numeric(arg: Any, *args: Any, **kwargs: Any) -> Any:
-        return arg if isinstance(arg, Series) and arg.dtype.kind in "fiu" else Unknown("column")
-
-    return {
-        "__version__": "2.2.0", "DataFrame": DataFrame, "Series": Series, "read_csv": read_csv, "read_table": lambda p=None, sep="\t", **k: read_csv(p, sep, **k),
-        "concat": concat, "get_dummies": get_dummies, "isnull": isnull, "isna": isnull, "to_numeric": to_numeric, "set_option": lambda *a, **k: None,
-        "unique": lambda values: Series(values).unique(),
-    }  # fmt: skip
-
-
-MODULES: kit.Modules = {"pandas": _pandas}
