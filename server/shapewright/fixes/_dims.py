@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -29,7 +30,16 @@ class Source:
     spot: Spot
     size: int
     kind: Literal["layer", "made", "view", "loader", "slice"]
-    title: str
+    words: str
+
+    def title(self, size: int) -> str:
+        """The title of an edit that gives it another size."""
+        text = self.words.format(size)
+        return re.sub(r"\b1 (channel|feature|class|entr)(s|es|ies)\b", _singular, text)
+
+
+def _singular(found: re.Match[str]) -> str:
+    return f"1 {found[1]}{'y' if found[2] == 'ies' else ''}"
 
 
 def sources(context: Context, operand: wire.Operand, axis: int) -> Iterator[Source]:

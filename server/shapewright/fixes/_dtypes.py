@@ -66,6 +66,10 @@ def _wanted(failure: wire.Failure) -> Iterator[tuple[wire.Operand, str]]:
         return
     if op in ("where", "masked_fill", "masked_select", "multi_head_attention_forward"):
         yield from ((o, "bool") for o in inputs if o.name in ("condition", "mask"))
+    if op == "__setitem__":
+        kept = read.dtype(inputs[0]) if inputs else None
+        yield from ((o, kept) for o in inputs if o.name == "v" and kept is not None)
+        return
     if op == "__getitem__":
         yield from ((o, "int64" if read.dtype(o) in read.FLOATS else "bool") for o in inputs[1:])
         return

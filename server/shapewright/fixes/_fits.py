@@ -65,7 +65,10 @@ def _ranks(failure: wire.Failure, before: wire.Failure) -> bool:
         # The result has to be as large as one of them was: broadcasting both ways is no repair.
         shapes = {read.shape(o) for o in before.operands}
         return _broadcast([read.shape(o) or () for o in read.inputs(failure)]) in shapes
-    if op in ("add_", "copy", "__setitem__"):
+    if op == "__getitem__":
+        one, index = [read.shape(o) or () for o in failure.operands[:2]] if len(failure.operands) > 1 else ((), ())
+        return index != () and one[: len(index)] == index
+    if op == "copy":
         return True
     return op in (
         "linear",

@@ -11,6 +11,7 @@ from typing import Any
 
 from shapewright.fixes._context import Context, Spot, last_name
 from shapewright.fixes._origins import origins, passed
+from shapewright.fixes._tree import Function, Tree
 from shapewright.model import Edit
 
 _DEPTH = 6
@@ -101,9 +102,16 @@ def _solved(context: Context, spot: Spot, node: ast.BinOp, wanted: int, depth: i
         needed = _needed(node.op, fixed, wanted, is_left)
         if needed is None or needed == mine:
             continue
+        if needed == 0 and not is_left and isinstance(node.op, (ast.Add, ast.Sub)):
+            yield Change(spot.replace(left.text), left.text, 0.2)
+            continue
         for change in changes(context, side, mine, needed, depth - 1)[:2]:
             words = change.words if "=" in change.words else f"{side.text} → {change.words}"
             yield Change(change.edits, words, change.cost + 0.5)
+    counter = _counter(spot)
+    if counter is not None and isinstance(node.op, ast.Add):
+        text = f"{left.text} + {counter} * {right.text}"
+        yield Change(spot.replace(text), text, 0.6)
     factors = _factors(spot, node)
     known = [evaluate(context, f) for f in factors]
     if len(factors) == 3 and known[1] == known[2] and isinstance(known[0], int) and known[0] and wanted % known[0] == 0:
@@ -111,6 +119,15 @@ def _solved(context: Context, spot: Spot, node: ast.BinOp, wanted: int, depth: i
         if root > 0 and root * root * known[0] == wanted:
             text = f"{factors[0].text} * {root} * {root}"
             yield Change(spot.replace(text), text, 0.1)
+
+
+def _counter(spot: Spot) -> str | None:
+    """The counter of the loop around an expression that does not use it."""
+    for node in spot.tree.around(spot.node):
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Call):
+            names = {n.id for n in ast.walk(spot.node) if isinstance(n, ast.Name)}
+            return node.target.id if last_name(node.iter.func) == "range" and node.target.id not in names else None
+    return None
 
 
 def _factors(spot: Spot, node: ast.expr) -> list[Spot]:
@@ -149,6 +166,8 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
     names = {text: value for text, value in in_reach(context, spot).items() if value > 1 and text != own}
     same = [text for text, value in names.items() if value == wanted]
     yield from ((text, 0.2) for text in same[:2])
+    if current and isinstance(spot.node, ast.Name) and wanted > current:
+        yield from ((f"{own} + {text}", 0.9) for text in _unknown(context, spot) if text != own)
     if current and not isinstance(spot.node, ast.BinOp):
         yield from ((f"{own} + {text}", 0.4) for text, value in names.items() if value + current == wanted)
     if not same:
@@ -162,6 +181,20 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
                 yield f"{a} * {b}", 1.4
 
 
+def _unknown(context: Context, spot: Spot) -> list[str]:
+    """The parameters of the function around an expression of which nobody tells what they are worth."""
+    function = spot.tree.function(spot.node)
+    if function is None or parameter_values(context, spot.tree, function, spot.text):
+        return []
+    names = [arg.arg for arg in function.args.args[1:]]
+    return [name for name in names if not passed(context, spot.tree, function, name)][:3]
+
+
+def parameter_values(context: Context, tree: Tree, function: Function, name: str) -> tuple[Any, ...]:
+    """What a parameter may be worth."""
+    return _distinct(v for s in passed(context, tree, function, name) for v in values(context, s, 3))
+
+
 def in_reach(context: Context, spot: Spot) -> dict[str, int]:
     """The names that an expression may use and that are worth a whole number."""
     tree, found = spot.tree, dict[str, int]()
@@ -170,7 +203,7 @@ def in_reach(context: Context, spot: Spot) -> dict[str, int]:
         return found
     a = function.args
     for name in [arg.arg for arg in (*a.posonlyargs, *a.args, *a.kwonlyargs) if arg.arg not in ("self", "cls")]:
-        known = _distinct(v for s in passed(context, tree, function, name) for v in values(context, s, 3))
+        known = parameter_values(context, tree, function, name)
         if len(known) == 1 and type(known[0]) is int:
             found[name] = known[0]
     for node in ast.walk(function):

@@ -80,7 +80,7 @@ def default(tree: Tree, function: Function, name: str) -> Spot | None:
     return None
 
 
-def given(call: Spot, function: Function, name: str) -> Spot | None:
+def given(context: Context, call: Spot, function: Function, name: str) -> Spot | None:
     """The argument that a call gives to a parameter."""
     node = call.node
     if not isinstance(node, ast.Call):
@@ -88,6 +88,12 @@ def given(call: Spot, function: Function, name: str) -> Spot | None:
     for keyword in node.keywords:
         if keyword.arg == name:
             return call.at(keyword.value)
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            key = ast.copy_location(ast.Subscript(keyword.value, ast.Constant(name)), keyword.value)
+            entries = _of_item(context, call.at(key), key)
+            if entries:
+                return entries[0]
     names = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
     names = names[1:] if names[:1] in (["self"], ["cls"]) else names
     for argument, its in zip(node.args, names, strict=False):
@@ -100,7 +106,7 @@ def given(call: Spot, function: Function, name: str) -> Spot | None:
 
 def passed(context: Context, tree: Tree, function: Function, name: str) -> list[Spot]:
     """What a parameter may hold: the arguments of the calls, and the default."""
-    calls = [g for call in callers(context, tree, function) if (g := given(call, function, name)) is not None]
+    calls = [g for call in callers(context, tree, function) if (g := given(context, call, function, name)) is not None]
     fallback = default(tree, function, name)
     return [*calls, *([fallback] if fallback is not None else [])]
 
@@ -226,11 +232,21 @@ def _of_item(context: Context, spot: Spot, node: ast.Subscript) -> list[Spot]:
             found += [holder.at(v) for k, v in pairs if isinstance(k, ast.Constant) and k.value == index]
         elif isinstance(value, ast.Call) and last_name(value.func) == "dict":
             found += [holder.at(k.value) for k in value.keywords if k.arg == index]
-        elif isinstance(value, (ast.List, ast.Tuple)):
-            items = value.elts
-            if isinstance(index, int) and -len(items) <= index < len(items):
-                found.append(holder.at(items[index]))
+        elif isinstance(value, (ast.List, ast.Tuple)) and isinstance(index, int):
+            if -len(value.elts) <= index < len(value.elts):
+                found.append(holder.at(value.elts[index]))
+        elif index is None:
+            found += [holder.at(item) for item in _items(value)]
     return found
+
+
+def _items(node: ast.expr) -> Iterator[ast.expr]:
+    """The items written out in a list or in a sum of lists."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _items(node.left)
+        yield from _items(node.right)
+    elif isinstance(node, (ast.List, ast.Tuple)):
+        yield from (item for item in node.elts if not isinstance(item, ast.Starred))
 
 
 def _imported(context: Context, tree: Tree, name: str) -> Iterator[Spot]:

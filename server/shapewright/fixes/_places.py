@@ -64,7 +64,7 @@ def arguments(context: Context, spot: Spot) -> Iterator[Spot]:
         call = context.spot(frames[number - 1].span)
         if before or call is None or isinstance(function, ast.Lambda):
             return
-        passed = given(call, function, spot.node.id)
+        passed = given(context, call, function, spot.node.id)
         if passed is None:
             return
         yield passed

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
+from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer
 from shapewright.fixes._dtypes import METHODS, wanted
 from shapewright.fixes._places import places
@@ -11,6 +13,7 @@ from shapewright.fixes._places import places
 
 def offers(context: Context) -> Iterator[Offer]:
     """A cast of each operand that should be of another dtype, where it is used."""
+    yield from _of_loss(context)
     for number, (operand, dtype) in enumerate(wanted(context.failure)[:3]):
         method = METHODS.get(dtype)
         if method is None:
@@ -18,3 +21,18 @@ def offers(context: Context) -> Iterator[Offer]:
         for place in places(context, operand, steps=False):
             title = f"Cast {place.spot.text} to {dtype}: {place.spot.tree.suffixed(place.spot.node, method)}"
             yield Offer(title, place.spot.suffix(method), 2.0 + number + place.cost, sure=number == 0)
+
+
+def _of_loss(context: Context) -> Iterator[Offer]:
+    """Where only `backward` complains, the loss has computed with two dtypes: its other arguments."""
+    failure = context.failure
+    if read.op(failure) != "backward" or read.cause(failure) != "dtype" or not failure.operands:
+        return
+    steps = failure.operands[0].history
+    spot = context.spot(steps[0].span) if steps else None
+    if spot is None or not isinstance(spot.node, ast.Call):
+        return
+    for number, node in enumerate(reversed(spot.node.args)):
+        given = spot.at(node)
+        title = f"Cast {given.text} to float32: {given.tree.suffixed(node, '.float()')}"
+        yield Offer(title, given.suffix(".float()"), 1.0 + number, sure=True)

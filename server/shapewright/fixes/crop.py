@@ -16,7 +16,14 @@ def offers(context: Context) -> Iterator[Offer]:
         small, large = sorted((demand.one, demand.other), key=lambda end: end.size or 0)
         one, other = context.spot(small.operand.span), context.spot(large.operand.span)
         shape, its = read.shape(large.operand), read.shape(small.operand)
-        if one is None or other is None or shape is None or its is None or large.operand.name in read.PARAMETERS:
+        if (
+            "loss" in read.op(context.failure)
+            or one is None
+            or other is None
+            or shape is None
+            or its is None
+            or large.operand.name in read.PARAMETERS
+        ):
             continue
         axis, place = large.axis % len(shape), small.axis % len(its)
         stop = f"{one.text}.size({place})" if isinstance(one.node, (ast.Name, ast.Attribute)) else str(small.size)

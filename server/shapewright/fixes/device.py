@@ -25,9 +25,19 @@ def offers(context: Context) -> Iterator[Offer]:
         if fact is None:
             continue
         others = [o for o in tensors if o.value.tensor is not None and o.value.tensor.device != fact.device]
+        if fact.device == "meta" and others:
+            yield from _real(context, others[0].value.tensor.device if others[0].value.tensor else "cpu")
         if others:
             yield from _buffer(context, operand)
             yield from _moved(context, operand, others[0], own)
+
+
+def _real(context: Context, device: str) -> Iterator[Offer]:
+    """A device without data: made on a real one."""
+    for tree in context.trees:
+        for node in tree.expressions:
+            if isinstance(node, ast.Constant) and node.value == "meta":
+                yield Offer(f"Make it on {device}, with data", (tree.replace(node, f'"{device}"'),), 0.4, sure=True)
 
 
 def _buffer(context: Context, operand: wire.Operand) -> Iterator[Offer]:

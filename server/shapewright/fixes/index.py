@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from shapewright import wire
 from shapewright.fixes import _read as read
-from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._context import Context, Offer, last_name
 from shapewright.fixes._dims import sources
 from shapewright.fixes._numbers import changes
-from shapewright.fixes._places import places
+from shapewright.fixes._places import arguments, places
 
 _TABLES = ("embedding", "embedding_bag")
 _LABELS = ("nll_loss", "cross_entropy", "one_hot", "multi_margin_loss")
@@ -25,9 +26,12 @@ def offers(context: Context) -> Iterator[Offer]:
         indices, table = read.operand(failure, "input"), read.operand(failure, "weight")
         count = (read.shape(table) or (None,))[0]
         if indices is not None and table is not None and count is not None:
+            yield from _last(context, indices, count)
             yield from _shifted(context, indices, count)
             yield from _clamped(context, indices, count)
             yield from _entries(context, table, indices, count)
+    elif op in ("__getitem__", "index_select", "select"):
+        yield from _item(context)
     elif op in _LABELS:
         labels, scores = read.operand(failure, "target", "tensor"), read.operand(failure, "input")
         shape = read.shape(scores)
@@ -51,9 +55,46 @@ def _shifted(context: Context, indices: wire.Operand, count: int) -> Iterator[Of
         yield Offer(title, edits, 0.5 + (0.1 if place.reach == "birth" else 0.2 + place.cost), sure=True)
 
 
+def _last(context: Context, indices: wire.Operand, count: int) -> Iterator[Offer]:
+    """Positions that are counted along a sequence: only the last of it are given."""
+    made = context.spot(indices.history[-1].span) if indices.history else None
+    if made is None or not isinstance(made.node, ast.Call) or last_name(made.node.func) != "arange":
+        return
+    function = made.tree.function(made.node)
+    for argument in function.args.args[1:] if isinstance(function, ast.FunctionDef) else ():
+        use = next((n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == argument.arg), None)
+        measured = any(
+            isinstance(n, ast.Attribute) and n.attr in ("shape", "size") and last_name(n.value) == argument.arg
+            for n in ast.walk(function)
+        )
+        for given in arguments(context, made.at(use)) if use is not None and measured else ():
+            text = f"[:, -{count}:]"
+            title = f"Give it the last {count}: {given.tree.suffixed(given.node, text)}"
+            yield Offer(title, given.suffix(text), 0.4, sure=True)
+
+
+def _item(context: Context) -> Iterator[Offer]:
+    """An index behind the end: more room where the tensor is made."""
+    table, index = read.operand(context.failure, "self", "input"), read.operand(context.failure, "idx", "index", "k")
+    bounds, shape = read.bounds(index), read.shape(table)
+    if table is None or bounds is None or not shape or shape[0] is None or bounds[1] < shape[0]:
+        return
+    wanted = int(bounds[1]) + 1
+    for source in sources(context, table, 0):
+        for change in changes(context, source.spot, shape[0], wanted)[:3]:
+            yield Offer(f"{source.title(wanted)} ({change.words})", change.edits, 0.6 + 0.2 * change.cost, sure=True)
+
+
 def _clamped(context: Context, indices: wire.Operand, count: int) -> Iterator[Offer]:
     bounds = read.bounds(indices)
-    if bounds is None or bounds[0] >= 0:
+    if bounds is None:
+        return
+    if bounds[0] >= 0:
+        spot = context.spot(indices.span)
+        if spot is not None:
+            text = f".clamp(max={count - 1})"
+            title = f"Take entry {count - 1} for what is behind it: {spot.tree.suffixed(spot.node, text)}"
+            yield Offer(title, spot.suffix(text), 1.9)
         return
     for place in places(context, indices):
         text = place.spot.tree.suffixed(place.spot.node, ".clamp(min=0)")
@@ -68,10 +109,10 @@ def _entries(context: Context, table: wire.Operand, indices: wire.Operand, count
     for source in sources(context, table, 0):
         for change in changes(context, source.spot, count, wanted)[:4]:
             words = change.words if "=" in change.words else f"num_embeddings={change.words}"
-            yield Offer(f"{source.title.format(wanted)} ({words})", change.edits, 0.9 + 0.2 * change.cost, sure=True)
+            yield Offer(f"{source.title(wanted)} ({words})", change.edits, 0.9 + 0.2 * change.cost, sure=True)
         if wanted == count + 1:
             text = f"{source.spot.text} + 1"
-            title = f"{source.title.format(wanted)} (num_embeddings={text})"
+            title = f"{source.title(wanted)} (num_embeddings={text})"
             yield Offer(title, source.spot.replace(text), 0.85, sure=True)
 
 
@@ -83,7 +124,7 @@ def _classes(context: Context, scores: wire.Operand, labels: wire.Operand, count
     for source in sources(context, scores, 1):
         for change in changes(context, source.spot, source.size, wanted)[:3]:
             words = change.words if "=" in change.words else f"{_word(source.kind)}{change.words}"
-            yield Offer(f"{source.title.format(wanted)} ({words})", change.edits, 0.9 + 0.2 * change.cost, sure=True)
+            yield Offer(f"{source.title(wanted)} ({words})", change.edits, 0.9 + 0.2 * change.cost, sure=True)
 
 
 def _word(kind: str) -> str:

@@ -65,6 +65,7 @@ def _edits(
         if name in _TORCH and torch is not None:
             edit = tree.keyword(node, "dtype", f"{torch}.{dtype}")
             yield 0.0, f"Make {shown} {dtype} where it is made: {name}(…, dtype={torch}.{dtype})", (edit,)
+            method = ""
         if node.args and name in ("from_numpy", "tensor", "as_tensor", "Tensor"):
             yield from _array(context, spot.at(node.args[0]), dtype)
     if method:

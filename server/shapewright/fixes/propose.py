@@ -15,6 +15,7 @@ from shapewright.fixes import (
     device,
     dim,
     einsum,
+    exchange,
     in_place,
     index,
     loader,
@@ -22,6 +23,7 @@ from shapewright.fixes import (
     matmul,
     model_dtype,
     module_list,
+    norm,
     one_hot,
     packed,
     recurrent,
@@ -32,6 +34,7 @@ from shapewright.fixes import (
     state_dict,
     super_init,
     unpack,
+    unpacking,
     view,
 )
 from shapewright.fixes._context import Context, Offer
@@ -43,6 +46,7 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     attribute.offers,
     module_list.offers,
     unpack.offers,
+    unpacking.offers,
     recurrent.offers,
     dim.offers,
     view.offers,
@@ -53,6 +57,7 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     shape.offers,
     redo.offers,
     sizes.offers,
+    exchange.offers,
     spatial.offers,
     matmul.offers,
     cat.offers,
@@ -64,6 +69,7 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     backward.offers,
     in_place.offers,
     loader.offers,
+    norm.offers,
     packed.offers,
     state_dict.offers,
 )

@@ -71,7 +71,7 @@ def _input(context: Context) -> Iterator[Offer]:
     for source in sources(context, x, -1):
         goal = size * source.size // shape[-1]
         for change in changes(context, source.spot, source.size, goal)[:3]:
-            yield Offer(f"{source.title.format(goal)} ({change.words})", change.edits, 1.6 + 0.25 * change.cost)
+            yield Offer(f"{source.title(goal)} ({change.words})", change.edits, 1.6 + 0.25 * change.cost)
 
 
 def _state(context: Context) -> Iterator[Offer]:
@@ -107,7 +107,7 @@ def _resized(
     for source in sources(context, state, axis):
         for change in changes(context, source.spot, source.size, goal)[:4]:
             yield Offer(
-                f"{source.title.format(goal)} ({change.words})", change.edits, 0.9 + 0.25 * change.cost, sure=axis != 1
+                f"{source.title(goal)} ({change.words})", change.edits, 0.9 + 0.25 * change.cost, sure=axis != 1
             )
 
 

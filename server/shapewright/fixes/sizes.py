@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from shapewright.fixes import _layers as layers
 from shapewright.fixes import _read as read
-from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._context import Context, Offer, last_name
 from shapewright.fixes._demands import Demand, End, demands
-from shapewright.fixes._dims import Source, sources
-from shapewright.fixes._numbers import changes
+from shapewright.fixes._dims import Source, sources, variable
+from shapewright.fixes._made import size_arguments
+from shapewright.fixes._numbers import changes, evaluate
+from shapewright.fixes._places import arguments
+from shapewright.model import Edit
 
 _RANK = {"layer": 1.6, "made": 1.4, "view": 1.2, "loader": 2.4, "slice": 1.3}
 
@@ -41,9 +44,36 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
                 continue
             goal = wanted * source.size // end.size
         for change in changes(context, source.spot, source.size, goal)[:4]:
-            title = f"{source.title.format(goal)} ({_words(context, source, change.words)})"
+            title = f"{source.title(goal)} ({_words(context, source, change.words)})"
             rank = (1.0 if own else _RANK[source.kind]) + 0.25 * change.cost + 0.8 * number
             yield Offer(title, change.edits, rank, sure=own and _real(context, other))
+            if own:
+                others = _companions(context, other, source.size, goal)
+                if others:
+                    edits = tuple(dict.fromkeys((*change.edits, *(e for edits, _ in others for e in edits))))
+                    names = ", ".join(dict.fromkeys(name for _, name in others))
+                    yield Offer(f"{title}, and {names} too", edits, rank + 0.2)
+
+
+def _companions(context: Context, end: End, now: int, goal: int) -> list[tuple[tuple[Edit, ...], str]]:
+    """What else is made up for the same model with the size that it had before."""
+    shape, start = read.shape(end.operand), context.spot(end.operand.span)
+    frames = context.failure.stack
+    if shape is None or start is None or len(frames) < 2 or len(end.operand.history) != 1:
+        return []
+    own = [start, *arguments(context, start)][-1]
+    call = next((n for n in own.tree.around(own.node) if isinstance(n, ast.Call)), None)
+    found: list[tuple[tuple[Edit, ...], str]] = []
+    for other in context.calls(last_name(call.func)) if call is not None else ():
+        if not isinstance(other.node, ast.Call) or other.node is call or len(other.node.args) != 1:
+            continue
+        sizes = size_arguments(context, other.at(other.node.args[0]))
+        if sizes is None or len(sizes) != len(shape) or evaluate(context, sizes[end.axis]) != now:
+            continue
+        ways = changes(context, sizes[end.axis], now, goal)
+        if ways:
+            found.append((ways[0].edits, variable(sizes[end.axis])))
+    return found
 
 
 def _words(context: Context, source: Source, words: str) -> str:

@@ -13,6 +13,7 @@ from shapewright.fixes._demands import Demand, demands
 from shapewright.fixes._dtypes import torch_name
 from shapewright.fixes._made import size_arguments
 from shapewright.fixes._numbers import changes, evaluate
+from shapewright.fixes._places import arguments
 from shapewright.fixes._tree import Tree
 
 _CONVS = ("conv1d", "conv2d", "conv3d")
@@ -21,6 +22,9 @@ _CONVS = ("conv1d", "conv2d", "conv3d")
 def offers(context: Context) -> Iterator[Offer]:
     """The settings of the layers behind the smaller and the larger tensor, then the sizes themselves."""
     found = [d for d in demands(context.failure) if _is_spatial(d)]
+    if context.failure.exception == "EinopsError":
+        for operand in context.failure.operands:
+            yield from _input_size(context, operand)
     if not found:
         return
     demand = found[0]
@@ -118,16 +122,20 @@ def _cropped(context: Context, small: wire.Operand, large: wire.Operand) -> Iter
 
 def _input_size(context: Context, operand: wire.Operand) -> Iterator[Offer]:
     """Another size of the made-up input: the next multiple of 4, 8, 16, 32."""
-    if not operand.history:
-        return
-    fact, spot = operand.history[-1].value.tensor, context.spot(operand.history[-1].span)
+    last = operand.history[-1].span if operand.history else operand.span
+    spot, climbed = context.spot(last), context.spot(operand.span)
+    if not operand.history and climbed is not None:
+        spot = ([climbed, *arguments(context, climbed)])[-1]
     given = size_arguments(context, spot) if spot is not None else None
-    if fact is None or fact.shape is None or given is None or len(given) != len(fact.shape) or len(given) < 3:
+    shape = (operand.history[-1].value.tensor if operand.history else operand.value.tensor) or wire.TensorFact(
+        None, None
+    )
+    if shape.shape is None or given is None or len(given) != len(shape.shape) or len(given) < 3:
         return
-    now = [s for s in fact.shape[2:] if s is not None]
+    now = [s for s in shape.shape[2:] if s is not None]
     for number, base in enumerate((8, 16, 32, 4)):
         sizes = [max(base, round(s / base) * base) for s in now]
-        if sizes == now or len(sizes) != len(fact.shape) - 2:
+        if sizes == now or len(sizes) != len(given) - 2:
             continue
         ways = [changes(context, spot_, s, goal) for spot_, s, goal in zip(given[2:], now, sizes, strict=True)]
         if all(ways):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, Spot, last_name
+from shapewright.fixes._dims import sources
 from shapewright.fixes._numbers import changes, evaluate
 from shapewright.model import Edit, Location
 from shapewright.source import Range
@@ -28,6 +29,7 @@ def offers(context: Context) -> Iterator[Offer]:
             yield from _contiguous(spot, spot.node, spot.node.func)
         else:
             yield from _sized(context, spot, shape, wanted)
+            yield from _input(context, shape, wanted)
     else:
         yield from _batches(context)
 
@@ -80,6 +82,23 @@ def _sized(context: Context, spot: Spot, shape: read.Shape, wanted: list[int]) -
         for change in changes(context, given[axis], size if size > 0 else None, goal)[:3]:
             title = f"View it as {read.sizes(others)} ({change.words})"
             yield Offer(title, change.edits, 0.8 + 0.3 * change.cost + 0.1 * axis, sure=True)
+
+
+def _input(context: Context, shape: read.Shape, wanted: list[int]) -> Iterator[Offer]:
+    """One size of the tensor so that the view has all of it."""
+    total, operand = read.product(shape), context.failure.operands[0]
+    asked = math.prod(wanted)
+    if total is None or -1 in wanted or asked == 0:
+        return
+    for axis, size in enumerate(shape):
+        if size is None or size * asked % total:
+            continue
+        goal = size * asked // total
+        for source in sources(context, operand, axis):
+            for change in changes(context, source.spot, source.size, goal)[:3]:
+                yield Offer(
+                    f"{source.title(goal)} ({change.words})", change.edits, 1.3 + 0.2 * change.cost + 0.1 * axis
+                )
 
 
 def _square(spot: Spot, given: list[Spot], shape: read.Shape, wanted: list[int]) -> Iterator[Offer]:
