@@ -1,16 +1,13 @@
 import * as vscode from "vscode";
-import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 
+import { createClient } from "./client";
 import { registerCommands, selectInterpreter } from "./commands";
 import { extensionSources } from "./environments";
 import { Log } from "./logger";
-import type { Disposable, InterpreterSource } from "./python";
-import { type Client, type Command, CrashLimit, type InitializationOptions, Server } from "./server";
+import type { InterpreterSource } from "./python";
+import { Server } from "./server";
 import { effectOfChange, readSettings } from "./settings";
 import { StatusItem } from "./status";
-
-/** Languages and places that the server is asked about. */
-const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
 
 let running: Server | undefined;
 
@@ -29,7 +26,10 @@ export function activate(context: vscode.ExtensionContext): void {
     folders: () => (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file"),
     sources,
     createClient: (command, options) => createClient(command, options, log),
-    report: (state) => status.set(state),
+    report: (state) => {
+      status.set(state);
+      if (state.state === "ready") complaints.forget();
+    },
     complain: (problem, message) => complaints.show(problem, message, log),
     log: (line) => log.main.info(line),
   });
@@ -86,68 +86,13 @@ export async function deactivate(): Promise<void> {
   running = undefined;
 }
 
-function createClient(command: Command, initializationOptions: InitializationOptions, log: Log): Client {
-  const crashes = new CrashLimit();
-  let ran = false;
-  const client = new LanguageClient("shapewright", "Shapewright", command, {
-    documentSelector: DOCUMENTS,
-    initializationOptions,
-    outputChannel: log.main,
-    traceOutputChannel: log.trace,
-    revealOutputChannelOn: RevealOutputChannelOn.Never,
-    errorHandler: {
-      error: () => ({ action: ErrorAction.Continue, handled: true }),
-      closed: () => ({
-        // Quiet: the status item says it.
-        handled: true,
-        // What ends before its first answer would do so again: its owner reports that once.
-        action: ran && crashes.mayRestart(Date.now()) ? CloseAction.Restart : CloseAction.DoNotRestart,
-      }),
-    },
-    middleware: {
-      workspace: {
-        // A server that asks for a folder's settings gets the interpreter that was found, not the setting's text.
-        configuration: async (params, token, next) => {
-          const answer = await next(params, token);
-          if (!Array.isArray(answer)) return answer;
-          return answer.map((section: unknown, index) => {
-            const item = params.items[index];
-            if (item?.section !== "shapewright" || typeof section !== "object") return section;
-            const folder = item.scopeUri && vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(item.scopeUri));
-            const interpreter = folder && initializationOptions.interpreters[folder.uri.toString()];
-            return { ...section, interpreter: interpreter || initializationOptions.interpreter };
-          });
-        },
-      },
-    },
-  });
-  let stopping = false;
-  return {
-    start: async () => {
-      await client.start();
-      ran = true;
-    },
-    stop: async (timeout) => {
-      stopping = true;
-      // A client that never started has nothing to stop and says so by an error.
-      if (client.needsStop()) await client.stop(timeout);
-      await client.dispose(timeout);
-    },
-    sendNotification: (method, params) => client.sendNotification(method, params),
-    sendRequest: <R>(method: string, params?: unknown) => client.sendRequest<R>(method, params),
-    onNotification: (method, handler) => client.onNotification(method, handler as (params: unknown) => void),
-    onCrash: (handler): Disposable =>
-      client.onDidChangeState(({ oldState, newState }) => {
-        if (stopping || oldState !== State.Running || newState !== State.Stopped) return;
-        // The client starts the process anew within the same turn, or not at all.
-        setImmediate(() => handler(client.state !== State.Stopped));
-      }),
-  };
-}
-
-/** Messages to the person, each once until it changes: a restart says nothing that was just read. */
+/** Messages to the person, each once until things were well again: a restart says nothing that was just read. */
 class Complaints {
   private last = "";
+
+  forget(): void {
+    this.last = "";
+  }
 
   show(problem: "interpreter" | "server", message: string, log: Log): void {
     log.main.error(message);

@@ -231,6 +231,7 @@ export class Server {
       await client.start();
     } catch (error) {
       if (this.client !== client) return;
+      await this.stop();
       const message = `The server could not be started: ${error instanceof Error ? error.message : String(error)}`;
       this.host.report({ state: "stopped", detail: message, interpreter });
       this.host.complain("server", `Shapewright: ${message}`);

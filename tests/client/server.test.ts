@@ -157,6 +157,8 @@ describe("a start", () => {
     host.starting = () => Promise.reject(new Error("it ended with code 1"));
     await server.restart("test");
     assert.equal(host.last.state, "stopped");
+    assert.ok(host.client.stopped, "a process that started and then failed is ended");
+    assert.equal(server.running, undefined);
     assert.match(host.complaints.join(), /could not be started: it ended with code 1/);
   });
 });

@@ -14,6 +14,11 @@ mkdir -p "$home"
 home=$(cd "$home" && pwd)
 quiet=(--no-audit --no-fund --no-update-notifier --loglevel=error)
 
+if [ "$(uname -sm)" != "Linux x86_64" ]; then
+  echo "setup.sh: it knows Linux on x86_64 only, and this is $(uname -sm)" >&2
+  exit 1
+fi
+
 packages=()
 need() { # program, packages
   command -v "$1" >/dev/null || packages+=("${@:2}")

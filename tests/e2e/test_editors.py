@@ -13,7 +13,7 @@ import pytest
 
 from e2e.tools import PYTHON, ROOT
 
-ACTION = "float32"
+ACTION = "Cast readings to float32"
 """A part of the title of the fix that is taken."""
 
 

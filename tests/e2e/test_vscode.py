@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import dataclass
 
@@ -63,6 +64,38 @@ def test_a_correct_program_has_hints_and_no_wavy_line(open_window, example):
     window.wait_for_line("predicted: i64[3]")
     window.wait_for_status("Shapewright")
     assert window.squiggles.count() == 0
+
+
+def notebook(*cells: str) -> str:
+    """The text of an .ipynb file."""
+    empty = {"metadata": {}, "outputs": [], "execution_count": None}
+    return json.dumps(
+        {
+            "cells": [{"cell_type": "code", "source": cell.splitlines(keepends=True), **empty} for cell in cells],
+            "metadata": {"language_info": {"name": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
+
+
+def test_the_cells_of_a_notebook_are_one_program(open_window):
+    cells = notebook("import torch", "layer = torch.nn.Linear(10, 1)", "batch = torch.randn(4, 8)\nlayer(batch)")
+    window = open_window("beside.py", "import torch\n")
+    window.wait_for_status("Shapewright")
+    (window.folder / "model.ipynb").write_text(cells)
+    # The address opens files as text; the explorer opens them with their own editor.
+    window.page.locator(".explorer-folders-view .monaco-list-row").filter(has_text="model.ipynb").dblclick()
+    window.wait_for_line("batch: f32[4, 8]")
+    squiggle = window.squiggle()
+    assert squiggle.text == "layer(batch)"
+    assert window.squiggles.count() == 1
+    window.click(squiggle)
+    window.page.keyboard.press("Control+End")
+    window.page.keyboard.press("Control+A")
+    window.page.keyboard.type("batch = torch.randn(4, 10)\nlayer(batch)")
+    window.wait_for_line("batch: f32[4, 10]")
+    window.wait_without_squiggle()
 
 
 def test_hints_can_be_switched_off(open_window, example):

@@ -38,6 +38,20 @@ def test_an_interpreter_without_torch(open_window, example, tmp_path: Path):
     window.squiggles.first.wait_for()
 
 
+def test_a_server_that_ends_at_once(open_window, example, tmp_path: Path):
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *launch.py*) echo "boom: no such thing" >&2; exit 1;; esac\nexec "{PYTHON}" "$@"\n'
+    )
+    python.chmod(0o755)
+    window = open_window("dtypes.py", example("dtypes.py"), {"shapewright.interpreter": str(python)})
+    window.wait_for_status("stopped")
+    messages = window.page.locator(".notifications-toasts .notification-list-item")
+    messages.first.wait_for()
+    assert "The server could not be started: boom: no such thing" in messages.first.inner_text()
+    assert messages.count() == 1
+
+
 def test_a_line_that_is_half_typed(open_window, example):
     window = open_window("dtypes.py", example("dtypes.py"))
     window.squiggles.first.wait_for()
