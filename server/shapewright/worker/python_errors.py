@@ -36,7 +36,7 @@ _COUNTED = (
 )
 _LIBRARY = (
     "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter", "/torch/optim/",
-    "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py", "/torch/autograd/", "/einops/", "/torchvision/transforms/",
+    "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py", "/torch/autograd/", "/einops/", "/torchvision/transforms/", "/torchvision/models/_utils",
 )  # fmt: skip
 
 

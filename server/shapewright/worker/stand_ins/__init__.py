@@ -10,7 +10,7 @@ import importlib.machinery
 from types import ModuleType
 from typing import Any
 
-from shapewright.worker.stand_ins import accelerate, arrays, kit, logging_tools, pandas, pil, plotting, sampling, sklearn, tqdm, vision
+from shapewright.worker.stand_ins import accelerate, arrays, installed, kit, logging_tools, pandas, pil, plotting, sampling, sklearn, tqdm, vision
 
 _MISSING: dict[str, kit.Modules] = {"PIL": pil.MODULES, "torchvision": vision.MODULES, "accelerate": accelerate.MODULES, "pandas": pandas.MODULES, "sklearn": sklearn.MODULES}
 """Packages with a stand-in for where they are missing."""
@@ -22,7 +22,10 @@ _PARTS: kit.Modules = logging_tools.TENSORBOARD
 
 def patches() -> list[tuple[Any, str, Any]]:
     """What is replaced in torch and NumPy for the time of a run, as (owner, name, value)."""
-    return [*sampling.patches(), *arrays.patches()]
+    return [*sampling.patches(), *arrays.patches(), *installed.patches()]
+
+
+AfterImport = installed.AfterImport
 
 
 class _Loader:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -187,7 +188,9 @@ class ImageMethods:
     save = show = close = verify = seek = putpixel = putdata = putpalette = draft = alpha_composite = paste
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in ("shape", "dtype", "ndim", "numpy", "unsqueeze", "to", "float", "cuda", "permute", "view"):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in ("shape", "dtype", "ndim", "numpy", "unsqueeze", "to", "float", "cuda", "permute", "view"):
             raise kit.real(AttributeError(f"'Image' object has no attribute '{name}'", name=name, obj=self))
         return Unknown(name)
 
@@ -201,17 +204,13 @@ class Image(ImageMethods):
 
 Image.__module__ = "PIL.Image"
 _classes: list[type] = []
+"""The class below, once it was needed."""
 
 
 def picture_class() -> type:
-    """The class of pictures without pixels: Pillow's `Image` is among its bases where Pillow is installed."""
+    """The class of pictures without pixels: Pillow's `Image` is among its bases where Pillow was imported."""
     if not _classes:
-        try:
-            from PIL import Image as pillow
-
-            base: Any = pillow.Image
-        except ImportError:
-            return Image
+        base: Any = getattr(sys.modules.get("PIL.Image"), "Image", Image)
         if base is Image:
             return Image
 
@@ -235,8 +234,16 @@ def picture_class() -> type:
 
 
 def new(mode: Any, size: Any, color: Any = 0) -> Any:
-    """`PIL.Image.new` without pixels."""
-    return picture_class()("RGB" if is_unknown(mode) else mode, _pair(size))
+    """`PIL.Image.new`: without pixels where Pillow is missing or the size is unknown."""
+    mode, size = "RGB" if is_unknown(mode) else mode, _pair(size)
+    cls = picture_class()
+    return cls(mode, size) if cls is Image or soft(*size) else _pillow_new(mode, size)
+
+
+def _pillow_new(mode: str, size: tuple[int, int]) -> Any:
+    from PIL import Image as pillow
+
+    return pillow.new(mode, size)
 
 
 def is_picture(value: Any) -> bool:

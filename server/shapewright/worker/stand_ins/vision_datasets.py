@@ -68,7 +68,8 @@ class Sampled(VisionDataset):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         options = bound(type(self), self.entry, args, kwargs)
-        super().__init__(options.get("root"), options.get("transforms"), options.get("transform"), options.get("target_transform"))
+        given = (options.get(name) for name in ("root", "transforms", "transform", "target_transform"))
+        VisionDataset.__init__(self, *given)  # no `super`: these methods also work in torchvision's own classes
         entry = self.entry
         self._sw_size, self._sw_mode, self._sw_classes = entry.size or (MAGIC, MAGIC), entry.mode, entry.classes
         self._sw_options = options
@@ -214,7 +215,7 @@ class EMNISTBase(Sampled):
         train, test, names = EMNIST.get(split if isinstance(split, str) else "", (ANY_LENGTH, ANY_LENGTH, ()))
         self._sw_count = train if is_unknown(options["train"]) or options["train"] else test
         self._sw_classes, self._sw_first = len(names), 1 if split == "letters" else 0
-        super()._settle(options, list(names))
+        Sampled._settle(self, options, list(names))
 
 
 class QMNISTBase(Sampled):
@@ -223,7 +224,7 @@ class QMNISTBase(Sampled):
     def _settle(self, options: dict[str, Any], classes: list[str]) -> None:
         if isinstance(options["what"], str):
             self._sw_count = self.entry.lengths.get(options["what"], ANY_LENGTH)
-        super()._settle(options, classes)
+        Sampled._settle(self, options, classes)
 
 
 class STL10Base(Sampled):
@@ -241,7 +242,7 @@ class Places365Base(Sampled):
     def _settle(self, options: dict[str, Any], classes: list[str]) -> None:
         if options["small"] is True:
             self._sw_size = (256, 256)
-        super()._settle(options, classes)
+        Sampled._settle(self, options, classes)
 
 
 class Targeted(Sampled):

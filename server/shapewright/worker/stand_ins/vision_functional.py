@@ -380,8 +380,8 @@ def erase(img: Any, i: Any = 0, j: Any = 0, h: Any = 0, w: Any = 0, v: Any = 0, 
     return img if inplace else same(img)
 
 
-_COLORED = "adjust_brightness adjust_contrast adjust_saturation adjust_hue adjust_gamma adjust_sharpness invert posterize solarize autocontrast"
-_SAME = "affine perspective gaussian_blur equalize elastic_transform elastic gaussian_noise"
+COLORED = "adjust_brightness adjust_contrast adjust_saturation adjust_hue adjust_gamma adjust_sharpness invert posterize solarize autocontrast"
+SAME = "affine perspective gaussian_blur equalize elastic_transform elastic gaussian_noise"
 
 
 def names() -> dict[str, Any]:
@@ -394,6 +394,6 @@ def names() -> dict[str, Any]:
         "InterpolationMode": InterpolationMode,
         "Image": pil.Image,
         **{f.__name__: f for f in own},
-        **dict.fromkeys(_COLORED.split(), colored),
-        **dict.fromkeys(_SAME.split(), same),
+        **dict.fromkeys(COLORED.split(), colored),
+        **dict.fromkeys(SAME.split(), same),
     }

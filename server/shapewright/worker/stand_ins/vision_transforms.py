@@ -12,11 +12,7 @@ from shapewright.worker.stand_ins import vision_functional as F
 from shapewright.worker.stand_ins.kit import MAGIC, is_unknown, real, soft
 
 
-class Steady:
-    """Mixin of transforms whose result depends on the kind of picture only: one answer serves a whole data set."""
-
-
-class Compose(Steady):
+class Compose:
     """One transform after the other."""
 
     def __init__(self, transforms: Any) -> None:
@@ -34,7 +30,7 @@ class RandomOrder(Compose):
     """Every transform, in any order."""
 
 
-class RandomApply(torch.nn.Module, Steady):
+class RandomApply(torch.nn.Module):
     """All of them, or none."""
 
     def __init__(self, transforms: Any, p: float = 0.5) -> None:
@@ -48,7 +44,7 @@ class RandomApply(torch.nn.Module, Steady):
         return img
 
 
-class RandomChoice(Steady):
+class RandomChoice:
     """One of them."""
 
     def __init__(self, transforms: Any, p: Any = None) -> None:
@@ -58,7 +54,7 @@ class RandomChoice(Steady):
         return self.transforms[0](img) if len(self.transforms) else img
 
 
-class ToTensor(Steady):
+class ToTensor:
     """`to_tensor`."""
 
     def __call__(self, pic: Any) -> Any:
@@ -68,14 +64,14 @@ class ToTensor(Steady):
         return "ToTensor()"
 
 
-class PILToTensor(Steady):
+class PILToTensor:
     """`pil_to_tensor`."""
 
     def __call__(self, pic: Any) -> Any:
         return F.pil_to_tensor(pic)
 
 
-class ToPILImage(Steady):
+class ToPILImage:
     """`to_pil_image`."""
 
     def __init__(self, mode: Any = None) -> None:
@@ -97,7 +93,7 @@ class Lambda:
         return self.lambd(img)
 
 
-class _Module(torch.nn.Module, Steady):
+class _Module(torch.nn.Module):
     """A transform that is a module, as torchvision's are."""
 
     def forward(self, img: Any) -> Any:
@@ -352,15 +348,14 @@ kit.named("torchvision.transforms.transforms", *CLASSES.values())
 
 
 def is_steady(transform: Any) -> bool:
-    """Whether the result of a transform depends on the kind of picture only, all the way down."""
+    """Whether the result of a transform depends on the kind of picture only: it and all that it holds are torchvision's."""
     if transform is None:
         return True
-    if not isinstance(transform, Steady):
-        return False
-    if type(transform).__module__.partition(".")[0] != "torchvision":
+    kind = type(transform)
+    if kind.__module__.partition(".")[0] != "torchvision" or kind.__name__ == "Lambda":
         return False
     inner = getattr(transform, "transforms", ())
-    return not is_unknown(inner) and all(map(is_steady, inner))
+    return isinstance(inner, (list, tuple, torch.nn.ModuleList)) and all(map(is_steady, inner))
 
 
 def names() -> dict[str, Any]:

@@ -95,7 +95,7 @@ def _gather(value: Any, into: list[Any]) -> None:
         into.append(value)
 
 
-class Transform(torch.nn.Module, v1.Steady):
+class Transform(torch.nn.Module):
     """Base of v2's transforms. A user's own one has `transform(inpt, params)`."""
 
     masks = True
