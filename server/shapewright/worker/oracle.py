@@ -1,7 +1,7 @@
 """The oracle: eager PyTorch itself, asked about one call on real tensors.
 
-Fake kernels accept things that real ones refuse, and raise with other words. So a call that failed on fakes, or that looks
-suspicious, is replayed on real tensors of the same shapes and dtypes. Verdicts are kept by the call's signature.
+Fake kernels accept things that real ones refuse, and raise with other words. So a call that failed on fakes, or that
+looks suspicious, is replayed on real tensors of the same shapes and dtypes. Verdicts are kept by the call's signature.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MATERIAL = 1 << 20
 class Verdict:
     """What eager PyTorch did: the exception, or the result. `random`: the result was drawn, not computed."""
 
-    error: BaseException | None
+    error: Exception | None
     result: Any = None
     random: bool = False
 
@@ -62,7 +62,7 @@ def real(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def filled(tensor: torch.Tensor) -> torch.Tensor:
-    """Like `real`, but unknown values are not zero: with `real` it shows which dimensions of a result depend on data."""
+    """Like `real`, but unknown values are not zero: the two show which dimensions of a result depend on data."""
     known = known_values(tensor)
     if known is not None:
         return known.clone()
@@ -81,7 +81,7 @@ def filled(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def regular(tensor: torch.Tensor) -> torch.Tensor:
-    """Like `real`, with values that no function objects to: square matrices are the identity, others are between 0 and 1."""
+    """Like `real`, with values that no function objects to: a square matrix is the identity, others lie in 0 to 1."""
     if (
         known_values(tensor) is not None
         or not tensor.is_floating_point()
@@ -96,7 +96,7 @@ def regular(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def judge(func: Any, args: Any, kwargs: Any) -> Verdict:
-    """Eager PyTorch's verdict where values are not all known: an error counts only if no filling of the unknown ones passes."""
+    """Eager PyTorch's verdict where values may be unknown: an error counts only if no filling of those passes."""
     verdict = replay(func, args, kwargs)
     for make in (filled, regular):
         if verdict.error is None:
@@ -136,10 +136,8 @@ def replay(func: Any, args: Any, kwargs: Any, make: Make = real, plain: Callable
         try:
             leaves, spec = pytree.tree_flatten((args, {k: v for k, v in kwargs.items() if k != "device"}))
             real_args, real_kwargs = pytree.tree_unflatten([convert(leaf) for leaf in leaves], spec)
-        except Exception as error:
-            return (
-                Verdict(None, NotImplemented) if not isinstance(error, MemoryError) else Verdict(None, NotImplemented)
-            )
+        except Exception:
+            return Verdict(None, NotImplemented)
         watch = _WatchRandom()
         try:
             with watch:
@@ -174,8 +172,11 @@ def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
 
 
 def _candidates(sizes: set[int], tensors: list[torch.Tensor], args: Any, kwargs: Any) -> list[int]:
-    """Values of the guessed size with which the call may fit: any size or number in the call, divided by the multiples of the guess."""
-    numbers = {leaf for leaf in pytree.tree_leaves((args, kwargs)) if type(leaf) is int and 0 < leaf and leaf % MAGIC}
+    """Values of the guessed size with which the call may fit.
+
+    These are any size or number in the call, divided by the multiples of the guess.
+    """
+    numbers = {leaf for leaf in pytree.tree_leaves((args, kwargs)) if type(leaf) is int and leaf > 0 and leaf % MAGIC}
     known = sizes | numbers
     known |= {a * b for a in list(known)[:12] for b in list(known)[:12]} | {math.prod(numbers)}
     with no_dispatch():
@@ -187,7 +188,7 @@ def _candidates(sizes: set[int], tensors: list[torch.Tensor], args: Any, kwargs:
 
 
 def _affordable(args: Any, kwargs: Any) -> Make:
-    """How to make operands for questions that do not depend on exact sizes: as they are where small, else every size shrunk alike."""
+    """How to make operands where exact sizes do not matter: as they are where small, else every size shrunk alike."""
     tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
     with no_dispatch():
         sizes = sorted({int(s) for t in tensors for s in t.shape})
@@ -199,9 +200,10 @@ def _affordable(args: Any, kwargs: Any) -> Make:
 
 
 def cause_of(func: Any, args: Any, kwargs: Any) -> str:
-    """Which property of the operands makes the call fail: `dtype` where it succeeds once all share one, else `shape`, or `value`
-    where other values of the same shapes and dtypes pass."""
+    """Which property of the operands makes the call fail.
 
+    `dtype` where it succeeds once all share one, `value` where others of the same shapes and dtypes pass, else `shape`.
+    """
     shaped = _affordable(args, kwargs)
 
     def cast(dtype: torch.dtype | None) -> Make:

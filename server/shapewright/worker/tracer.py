@@ -1,7 +1,7 @@
 """The mode through which every torch call of the analysed code goes.
 
-For each call: answer it ourselves where a fake cannot (`answers`), else let the fake do it; ask the oracle where the fake may
-be too kind; on failure report, repair, and go on; attach to the result what a fake does not carry (`info`).
+For each call: answer it ourselves where a fake cannot (`answers`), else let the fake do it; ask the oracle where the
+fake may be too kind; on failure report, repair, and go on; attach to the result what a fake does not carry (`info`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from types import CodeType
 from typing import Any
 
 import torch
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
 from torch.overrides import TorchFunctionMode
 
 from shapewright.worker import answers, devices, repair, silent
 from shapewright.worker.failures import Reporter
-from shapewright.worker.info import Info, Node, ensure_info, info_of, known_values, no_dispatch, set_known
+from shapewright.worker.info import Node, ensure_info, info_of, known_values, no_dispatch, set_known
 from shapewright.worker.oracle import MATERIAL, Verdict, judge, replay
 from shapewright.worker.state import State
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
@@ -27,19 +27,23 @@ from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 KNOWN_LIMIT = 2048
 """Values of tensors with up to this many elements are kept."""
 REPLAY_LIMIT = 1 << 15
-"""Calls with up to this many elements are always asked of the oracle (once a signature); above, only suspicious ones."""
+"""Calls with up to this many elements are always asked of the oracle, once a signature; above, only suspicious ones."""
 ODD_LIMIT = 1 << 17
-"""Calls with other dtypes than float32 are asked of the oracle up to this many elements; above, with all sizes shrunk."""
+"""Calls with other dtypes than float32 are asked of the oracle up to this size; above, with all sizes shrunk."""
 
 _Tensor = torch.Tensor
 _FAST = {
     getattr(_Tensor, name).__get__
-    for name in ("shape", "dtype", "ndim", "requires_grad", "is_leaf", "grad_fn", "layout", "names", "is_sparse", "output_nr", "_version", "itemsize", "nbytes", "is_quantized", "is_meta")
+    for name in (
+        "shape", "dtype", "ndim", "requires_grad", "is_leaf", "grad_fn", "layout", "names", "is_sparse", "output_nr",
+        "_version", "itemsize", "nbytes", "is_quantized", "is_meta",
+    )
     if hasattr(getattr(_Tensor, name, None), "__get__")
 } | {
-    _Tensor.size, _Tensor.dim, _Tensor.numel, _Tensor.is_floating_point, _Tensor.stride, _Tensor.is_contiguous, _Tensor.ndimension,
-    _Tensor.nelement, _Tensor.element_size, _Tensor.is_complex, _Tensor.__len__, _Tensor.storage_offset, _Tensor.register_hook,
-    _Tensor.__hash__, torch.is_tensor, torch.is_floating_point, torch.is_complex, torch.numel, torch.is_grad_enabled,
+    _Tensor.size, _Tensor.dim, _Tensor.numel, _Tensor.is_floating_point, _Tensor.stride, _Tensor.is_contiguous,
+    _Tensor.ndimension, _Tensor.nelement, _Tensor.element_size, _Tensor.is_complex, _Tensor.__len__,
+    _Tensor.storage_offset, _Tensor.register_hook, _Tensor.__hash__, torch.is_tensor, torch.is_floating_point,
+    torch.is_complex, torch.numel, torch.is_grad_enabled,
 }  # fmt: skip
 
 
@@ -58,14 +62,15 @@ class Tracer(TorchFunctionMode):
                 with no_dispatch():
                     return func(*args, **(kwargs or {}))
             except Exception as error:
-                return self.failed(func, args, kwargs or {}, [a for a in args if isinstance(a, _Tensor)], error, confirmed=True)
+                tensors = [a for a in args if isinstance(a, _Tensor)]
+                return self.failed(func, args, kwargs or {}, tensors, error, confirmed=True)
         kwargs = kwargs or {}
         if _inside_machinery(sys._getframe(1).f_code):
             with no_dispatch():
                 return func(*args, **kwargs)
         state = self.state
         state.count_operation()
-        tensors: list[torch.Tensor] = []
+        tensors = []
         soft = _collect(args, tensors) | _collect(kwargs.values(), tensors)
         if soft & 4:
             with no_dispatch():
@@ -138,7 +143,7 @@ class Tracer(TorchFunctionMode):
             ensure_info(result).late_error = error
 
     def _ask_small(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor]) -> Verdict | None:
-        """Too large to replay: only the dtypes are asked about, with all sizes shrunk and, for comparison, all in float32."""
+        """Too large to replay: asked about the dtypes alone, with all sizes shrunk; for comparison, all in float32."""
         with no_dispatch():
             if len({t.dtype for t in tensors}) < 2:
                 return None
@@ -172,7 +177,7 @@ class Tracer(TorchFunctionMode):
         """Answer a call that raised: by a guess where only the data is missing, else by the repaired output."""
         if answers.is_data_dependent(error):
             refused = judge(func, args, kwargs).error if not soft else None
-            if not isinstance(refused, Exception):
+            if refused is None:
                 return _in_graph(answers.guess(func, args, kwargs), tensors)
             error, confirmed = refused, True
         if not confirmed:
@@ -180,7 +185,7 @@ class Tracer(TorchFunctionMode):
                 feasible = sum(t.numel() for t in tensors) <= 64 * MATERIAL
             verdict = replay(func, args, kwargs) if feasible else Verdict(error)
             if verdict.error is not None:
-                error = verdict.error if isinstance(verdict.error, Exception) else error
+                error = verdict.error
             elif verdict.result is NotImplemented:
                 return Unknown()
             elif not answers.raises_with_autograd(func, args, kwargs, tensors):
@@ -248,7 +253,10 @@ _machinery: dict[CodeType, bool] = {}
 
 
 def _inside_machinery(code: CodeType) -> bool:
-    """Whether a call comes from the fake tensors' own implementation: constructors that no mode sees reach it with ours active."""
+    """Whether a call comes from the fake tensors' own implementation.
+
+    Constructors that no mode sees reach it with ours active.
+    """
     known = _machinery.get(code)
     if known is None:
         known = _machinery[code] = code.co_filename.startswith(_MACHINERY)
@@ -256,8 +264,9 @@ def _inside_machinery(code: CodeType) -> bool:
 
 
 _NO_REPLAY = {
-    "backward", "__set__", "requires_grad_", "detach", "detach_", "clone", "copy_", "retain_grad", "share_memory_", "pin_memory",
-    "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_", "dropout", "lstm", "gru", "rnn_tanh",
+    "backward", "__set__", "requires_grad_", "detach", "detach_", "clone", "copy_", "retain_grad", "share_memory_",
+    "pin_memory", "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_",
+    "dropout", "lstm", "gru", "rnn_tanh",
 }  # fmt: skip
 
 
@@ -279,8 +288,10 @@ def _numel(tensor: torch.Tensor) -> int:
 
 
 def _collect(values: Any, into: list[torch.Tensor], depth: int = 2) -> int:
-    """Gather the tensors among arguments. Bits of the answer: 1, a soft int was met; 2, something Unknown; 4, a parameter
-    without a shape yet."""
+    """Gather the tensors among arguments.
+
+    Bits of the answer: 1, a soft int was met; 2, something Unknown; 4, a parameter without a shape yet.
+    """
     bits = 0
     for value in values:
         kind = type(value)
@@ -315,23 +326,15 @@ def _keep_values(result: Any, verdict: Verdict, tensors: list[torch.Tensor]) -> 
     """Keep computed values on the result, where all operands' values were known."""
     value = verdict.result
     if value is None or not all(known_values(t) is not None for t in tensors):
-        in_place = [t for t in tensors if t is result]
-        if not (in_place and value is not None):
-            return
         return
-    pairs = (
-        [(result, value)]
-        if isinstance(result, _Tensor)
-        else list(zip(result, value))
-        if isinstance(result, (tuple, list))
-        else []
-    )
+    pairs: Any = ()
+    if isinstance(result, _Tensor):
+        pairs = ((result, value),)
+    elif isinstance(result, (tuple, list)):
+        pairs = zip(result, value, strict=False)
     for fake, real in pairs:
         if isinstance(fake, _Tensor) and isinstance(real, _Tensor) and _numel(real) <= KNOWN_LIMIT:
             with no_dispatch():
                 same = fake.shape == real.shape and fake.dtype == real.dtype and real.layout == torch.strided
             if same:
                 set_known(fake, real)
-
-
-__all__ = ["Info", "Tracer"]

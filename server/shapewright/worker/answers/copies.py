@@ -23,9 +23,9 @@ def _deepcopy(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         leaf, wanted, grad = tensor.is_leaf, tensor.requires_grad, tensor.grad if tensor.is_leaf else None
     if not leaf:
         error = RuntimeError(
-            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you were "
-            "attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
-            "https://github.com/pytorch/pytorch/pull/103001"
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "
+            "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, "
+            "see https://github.com/pytorch/pytorch/pull/103001"
         )
         return tracer.failed(func, args, kwargs, [tensor], error, confirmed=True)
     with no_dispatch():

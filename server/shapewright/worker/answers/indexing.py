@@ -15,16 +15,16 @@ _T = torch.Tensor
 
 @answers(_T.__getitem__)
 def _getitem(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    """Bounds of slices that are tensors become their numbers; where a number is unknown, the size of that dimension is a guess."""
+    """Bounds that are tensors become their numbers; where a number is unknown, the size of that dimension is a guess."""
     tensor, index = args[0], args[1]
     parts = index if isinstance(index, tuple) else (index,)
     if not any(_is_odd(part) for part in parts):
         return PASS
     resolved = tuple(_resolved(part) for part in parts)
-    guessed = any(part is None and old is not None for part, old in zip(resolved, parts))
+    guessed = any(part is None and old is not None for part, old in zip(resolved, parts, strict=True))
     plain = tuple(
         (0 if type(old) is SoftInt else slice(None)) if part is None and old is not None else part
-        for part, old in zip(resolved, parts)
+        for part, old in zip(resolved, parts, strict=True)
     )
     try:
         with no_dispatch():

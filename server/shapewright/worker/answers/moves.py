@@ -18,7 +18,7 @@ def _device(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     return devices.logical(args[0])
 
 
-@answers(_T.is_cuda.__get__)
+@answers(_T.is_cuda.__get__)  # pyright: ignore[reportAttributeAccessIssue]  # the property itself, not its value
 def _is_cuda(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     return devices.logical(args[0]).type == "cuda"
 
@@ -44,7 +44,7 @@ def _moved(tensor: torch.Tensor, result: torch.Tensor, device: str | None) -> to
     return result
 
 
-@answers(_T.cuda, _T.cpu, _T.xpu, _T.mps if hasattr(_T, "mps") else _T.cuda)
+@answers(_T.cuda, _T.cpu, _T.xpu, getattr(_T, "mps", _T.cuda))
 def _to_named(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     name = func.__name__
     target = kwargs.get("device", args[1] if len(args) > 1 else None)
@@ -92,7 +92,7 @@ def _same(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     return args[0]
 
 
-@answers(torch._C._nn._parse_to)
+@answers(torch._C._nn._parse_to)  # pyright: ignore[reportAttributeAccessIssue]  # not in the stub
 def _parse_to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     """The arguments of `Module.to`. A device by number is a logical GPU's."""
     named = [torch.device("cuda", a) if type(a) is int else a for a in args]

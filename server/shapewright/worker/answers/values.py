@@ -70,27 +70,14 @@ def _numpy(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         shape, dtype, count = tuple(tensor.shape), tensor.dtype, tensor.numel()
     info = info_of(tensor)
     if grad:
-        tracer.failed(
-            func,
-            args,
-            kwargs,
-            [tensor],
-            RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."),
-            confirmed=True,
-        )
+        refusal = RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        tracer.failed(func, args, kwargs, [tensor], refusal, confirmed=True)
     elif info is not None and info.device not in (None, "meta") and not kwargs.get("force"):
-        kind = info.device.split(":")[0]
-        tracer.failed(
-            func,
-            args,
-            kwargs,
-            [tensor],
-            TypeError(
-                f"can't convert {info.device} device type tensor to numpy. "
-                "Use Tensor.cpu() to copy the tensor to host memory first."
-            ),
-            confirmed=True,
-        ) if kind else None
+        refusal = TypeError(
+            f"can't convert {info.device} device type tensor to numpy. "
+            "Use Tensor.cpu() to copy the tensor to host memory first."
+        )
+        tracer.failed(func, args, kwargs, [tensor], refusal, confirmed=True)
     known = known_values(tensor)
 
     def make() -> Any:
@@ -139,7 +126,7 @@ def _equal(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     if all(known_values(a) is not None for a in args[:2] if isinstance(a, _T)):
         return PASS if not all(isinstance(a, _T) for a in args[:2]) else replay(func, args, kwargs).result
     verdict = replay(func, args, kwargs)
-    if verdict.error is not None and isinstance(verdict.error, Exception):
+    if verdict.error is not None:
         tracer.failed(func, args, kwargs, [a for a in args[:2] if isinstance(a, _T)], verdict.error, confirmed=True)
     return True
 
