@@ -1,15 +1,14 @@
-"""From an exception to a `wire.Failure`: where it stands, what was given, where that came from, and whether it is certain."""
+"""From an exception to a `wire.Failure`: where it stands, what was given, where that came from, whether it is certain."""
 
 from __future__ import annotations
 
-import ast
 import inspect
 from types import FrameType
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import _disable_current_modes
 from torch.overrides import get_testing_overrides, resolve_name
+from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright import wire
 from shapewright.worker.info import (
@@ -22,8 +21,8 @@ from shapewright.worker.info import (
     module_fact,
     no_dispatch,
 )
-from shapewright.worker.probing import Place, refused
 from shapewright.worker.oracle import cause_of, fails_for_every_size
+from shapewright.worker.probing import Place, refused
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
 from shapewright.worker.unknown import is_unknown
@@ -38,7 +37,7 @@ class Reporter:
         self.state = state
         self.root: torch.nn.Module | None = None
 
-    def place(self, frame: FrameType | None) -> tuple[str, Where | None]:
+    def place(self, frame: FrameType | None) -> Place:
         """Where the deepest workspace frame at or above `frame` stands."""
         nearest = self.state.places.nearest(frame)
         if nearest is None:
@@ -57,7 +56,7 @@ class Reporter:
         frame: FrameType,
         soft: bool = False,
     ) -> None:
-        """A torch function raised. Raises `error` on where the user's code expects it; reports it where it is certain."""
+        """A torch function raised: raise it on where the user's code expects that, report it where it is certain."""
         places = self.state.places
         nearest = places.nearest(frame)
         if nearest is None or not is_plain(error) or places.caught_by_probe(frame, error):
@@ -83,7 +82,7 @@ class Reporter:
         names = _parameter_names(func, len(args))
         operands: list[wire.Operand] = []
         arguments: dict[str, str] = {}
-        for name, value in [*zip(names, args), *kwargs.items()]:
+        for name, value in [*zip(names, args, strict=False), *kwargs.items()]:
             self._sort_argument(name, value, operands, arguments, nearest)
         facts = {"cause": "device" if "same device" in str(error) else cause_of(func, args, kwargs)}
         if facts["cause"] == "device" and self.state.asked_for_gpu:
@@ -135,7 +134,7 @@ class Reporter:
         return wire.Span(path, *best) if best else None
 
     def history(self, tensor: torch.Tensor) -> tuple[wire.Step, ...]:
-        """Back from a tensor to where it was made: along the first operand, one step for each place in the workspace."""
+        """Back from a tensor to where it was made: along the first operand, a step for each place in the workspace."""
         info = info_of(tensor)
         node = info.node if info is not None else None
         steps: list[wire.Step] = []
@@ -180,7 +179,7 @@ class Reporter:
         names = _signature_names(type(module).forward, len(args) + 1)[1:]
         operands: list[wire.Operand] = []
         arguments: dict[str, str] = {}
-        for name, value in [*zip(names, args), *kwargs.items()]:
+        for name, value in [*zip(names, args, strict=False), *kwargs.items()]:
             self._sort_argument(name, value, operands, arguments, nearest)
             if isinstance(value, tuple):
                 arguments.pop(name, None)
@@ -244,7 +243,7 @@ class Reporter:
                 arguments=arguments or {},
                 module=self.module(module if module is not None else found),
                 owner=self.module(owner),
-                evidence=self.state.evidence,  # type: ignore[arg-type]
+                evidence=self.state.evidence,
                 target=self.state.target,
                 declared=self.state.declared,
                 kind=kind,
@@ -271,7 +270,7 @@ class Reporter:
         )  # fmt: skip
 
     def _modules(self, frame: FrameType | None) -> tuple[torch.nn.Module | None, torch.nn.Module | None]:
-        """The innermost library layer that is running below the deepest workspace frame, and the workspace module around it."""
+        """The innermost library layer that runs below the deepest workspace frame, and the workspace module around."""
         layer: torch.nn.Module | None = None
         nearest = self.state.places.nearest(frame)
         while frame is not None:
@@ -303,7 +302,7 @@ class Reporter:
 
 
 def is_plain(error: BaseException) -> bool:
-    """Whether the exception is of a kind that says what is wrong with a call; libraries also use exceptions as signals."""
+    """Whether the exception is of a kind that says what is wrong with a call; libraries use others as signals."""
     return type(error).__module__.partition(".")[0] in {"builtins", "einops"}
 
 
@@ -349,6 +348,3 @@ def _parameter_names(func: Any, count: int) -> list[str]:
         _signatures[func] = _signature_names(get_testing_overrides().get(func, func), 0)
     names = _signatures[func]
     return names + [f"argument {i + 1}" for i in range(len(names), max(count, len(names)))]
-
-
-__all__ = ["Reporter", "ast", "no_dispatch"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
 
 from shapewright import wire
 from shapewright.worker import lenient
@@ -227,7 +227,7 @@ class Hooks:
         return True
 
     def test(self, number: int, value: Any, mode: int) -> Any:
-        """The test of a branch. One that nobody can know takes one side, then the other; a side that leaves is not taken."""
+        """The test of a branch. One that nobody can know takes one side, then the other, but none that leaves."""
         if not _is_unsure(value):
             return value
         if mode == 1:
@@ -265,11 +265,11 @@ def _brief(value: Any) -> Any:
             return (value.shape, value.dtype)
     if type(value) is int:
         return (value,)
+    if type(value).__name__ == "ndarray":
+        return (value.shape, str(value.dtype))
     if isinstance(value, (tuple, list)) and len(value) <= 16:
         inner = tuple(_brief(v) for v in value)
         return inner if any(inner) else None
-    if type(value).__name__ == "ndarray":
-        return (value.shape, str(value.dtype))
     return None
 
 
@@ -280,7 +280,7 @@ def unpack(value: Any, pattern: Any) -> Any:
     if type(value) is Unknown:
         return shaped_like(pattern)
     if type(value) in (tuple, list) and len(value) == len(pattern) and any(isinstance(p, tuple) for p in pattern):
-        return tuple(unpack(v, p) if isinstance(p, tuple) else v for v, p in zip(value, pattern))
+        return tuple(unpack(v, p) if isinstance(p, tuple) else v for v, p in zip(value, pattern, strict=True))
     return value
 
 

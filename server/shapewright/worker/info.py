@@ -1,7 +1,7 @@
 """What is known of a tensor beside what the fake itself says: carried on the tensor, in one attribute.
 
-A fake tensor has a shape and a dtype. What it cannot have is kept here: values where they are known, whether the shape is a
-guess, the logical device, and how the tensor came to be.
+A fake tensor has a shape and a dtype. What it cannot have is kept here: values where they are known, whether the shape
+is a guess, the logical device, and how the tensor came to be.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Node:
 class Info:
     """Side facts of one tensor.
 
-    `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as a real
-    tensor, valid while the version counter is `version`. `device`: the logical device, None for the CPU.
+    `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as
+    a real tensor, valid while the version counter is `version`. `device`: the logical device, None for the CPU.
     `mended`: a failed call lies behind it, so that what autograd misses in it is no mistake of its own.
     `late_error`: what eager PyTorch will raise once `backward` goes through it.
     """
@@ -150,11 +150,13 @@ def describe(value: Any, depth: int = 2) -> wire.Value | None:
         return wire.Value("number", kind.__name__, text=repr(value))
     if isinstance(value, torch.nn.Module):
         return wire.Value("module", kind.__name__, module=module_fact(value))
+    if kind.__name__ == "ndarray" and hasattr(value, "dtype"):
+        return wire.Value("array", "ndarray", wire.TensorFact(tuple(int(s) for s in value.shape), str(value.dtype)))
     if isinstance(value, (tuple, list)) and depth:
         items = [describe(item, depth - 1) for item in value[:8]]
         if all(item is None for item in items) and value:
             return None
-        filled = tuple(item or wire.Value("other", type(v).__name__) for item, v in zip(items, value))
+        filled = tuple(item or wire.Value("other", type(v).__name__) for item, v in zip(items, value, strict=False))
         return wire.Value("sequence", kind.__name__, items=filled, length=len(value))
     if isinstance(value, dict) and depth:
         pairs = [(str(k), d) for k, v in list(value.items())[:12] if (d := describe(v, depth - 1)) is not None]
@@ -167,8 +169,6 @@ def describe(value: Any, depth: int = 2) -> wire.Value | None:
             keys=tuple(k for k, _ in pairs),
             length=len(value),
         )
-    if kind.__name__ == "ndarray" and hasattr(value, "dtype"):
-        return wire.Value("array", "ndarray", wire.TensorFact(tuple(int(s) for s in value.shape), str(value.dtype)))
     if isinstance(value, (torch.dtype, torch.device)):
         return wire.Value("other", kind.__name__, text=str(value))
     return None

@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import torch
@@ -28,7 +28,7 @@ Patch = tuple[Any, str, Any]
 
 
 @contextlib.contextmanager
-def applied(state: State, reporter: Reporter) -> Iterator[None]:
+def applied(state: State, reporter: Reporter) -> Generator[None]:
     """All patches, for the time of a run."""
     patches = [
         *_module_patches(state, reporter),
@@ -74,11 +74,11 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
     def apply_to(
         self: torch.nn.Module, function: Callable[[torch.Tensor], torch.Tensor], recurse: bool = True
     ) -> torch.nn.Module:
-        """`Module.to/.double/.half`: a parameter of another dtype is a new one in the same place, as eager PyTorch swaps its data."""
+        """`Module.to/.double/.half`: a parameter of another dtype is a new one, where eager PyTorch swaps its data."""
         for module in self.modules() if recurse else (self,):
             for name, parameter in module._parameters.items():
                 if parameter is not None:
-                    module._parameters[name] = _converted(parameter, function, module, name)  # type: ignore[assignment]
+                    module._parameters[name] = _converted(parameter, function, module, name)
             for name, buffer in module._buffers.items():
                 if buffer is not None:
                     module._buffers[name] = function(buffer)
@@ -89,7 +89,7 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
 
 def _converted(
     parameter: torch.nn.Parameter, function: Callable[[torch.Tensor], torch.Tensor], module: Any, name: str
-) -> torch.Tensor:
+) -> torch.nn.Parameter:
     with torch.no_grad():
         result = function(parameter)
     device = (ensure_info(result)).device
@@ -215,8 +215,10 @@ _TORCH = os.path.dirname(torch.__file__) + os.sep
 
 
 def _device_of(tensor: Any) -> Any:
-    """`tensor.device`: the logical one for programs and layers, the physical one for the machinery of fake tensors, which computes
-    with it."""
+    """`tensor.device`: the logical one for programs and layers.
+
+    The machinery of fake tensors computes with it, and gets the physical one.
+    """
     caller = sys._getframe(1).f_code.co_filename
     if caller.startswith(_TORCH) and not caller.startswith(_SEES_LOGICAL):
         return _plain_device.__get__(tensor)
@@ -249,10 +251,18 @@ def _file_patches(state: State) -> list[Patch]:
         return None
 
     return [
-        (torch, "from_numpy", Constructors(state).from_numpy), (torch, "save", save), (torch, "load", load), (torch.nn.Module, "load_state_dict", load_state_dict),
-        (optimizer, "load_state_dict", load_optimizer), (torch, "compile", _compile), (torch.jit, "script", _compiled),
-        (torch.jit, "save", save), (torch.jit, "load", load), (torch.jit, "trace", _compiled), (torch, "set_num_threads", lambda n: None),
-    ]  # fmt: skip
+        (torch, "from_numpy", Constructors(state).from_numpy),
+        (torch, "save", save),
+        (torch, "load", load),
+        (torch.nn.Module, "load_state_dict", load_state_dict),
+        (optimizer, "load_state_dict", load_optimizer),
+        (torch, "compile", _compile),
+        (torch.jit, "script", _compiled),
+        (torch.jit, "save", save),
+        (torch.jit, "load", load),
+        (torch.jit, "trace", _compiled),
+        (torch, "set_num_threads", lambda n: None),
+    ]
 
 
 def _compiled(obj: Any, *args: Any, **kwargs: Any) -> Any:
@@ -308,6 +318,3 @@ def _system_patches() -> list[Patch]:
         (parser, "parse_known_args", explicit(parser.parse_known_args, parse_known)),
         (time, "sleep", lambda seconds: None),
     ]
-
-
-__all__ = ["applied", "devices"]

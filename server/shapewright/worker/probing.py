@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from shapewright.worker.state import OutOfTime, State
 
 LONGEST = 4.0
 """Seconds that one probing run may take."""
-Place = tuple[str, Where]
+Place = tuple[str, Where | None]
 
 
 class Stop(BaseException):
@@ -54,6 +54,11 @@ class Probe:
     stop: Stop | None = None
     output: Any = None
     watch: Watch | None = None
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How far the run got: by torch calls, then by lines."""
+        return self.progress, self.stop.place[1][0] if self.stop is not None and self.stop.place is not None else 0
 
 
 @dataclass
@@ -95,7 +100,8 @@ class Watch:
         results = [
             r for r in (result if isinstance(result, (tuple, list)) else (result,)) if isinstance(r, torch.Tensor)
         ]
-        alike = self.alike.get(id(tensors[0])) if len(tensors) == 1 and len(results) == 1 else None
+        paths = {self.alike.get(id(t)) for t in tensors} if len(results) == 1 else set()
+        alike = paths.pop() if len(paths) == 1 else None
         for item in results:
             known = self.roots.get(id(item))
             self.roots[id(item)] = roots if known is None else known | roots
@@ -167,7 +173,7 @@ def _raised_at(state: State, error: BaseException) -> Place | None:
 
 
 @contextlib.contextmanager
-def probing(state: State, watch: Watch | None = None) -> Iterator[None]:
+def probing(state: State, watch: Watch | None = None) -> Generator[None]:
     """The state of a probing run."""
     outer = state.probing, state.watch
     state.probing, state.watch = True, watch

@@ -1,13 +1,12 @@
 """Exceptions that reach a guard: which of them are mistakes about tensors, and certain.
 
-An exception counts where Python or the library raised it, over values that are all known, and tensors or layers take part.
-What the user raises on purpose, what the machine lacks (files, packages, permissions) and what follows from something Unknown
-does not.
+An exception counts where Python or the library raised it, over values that are all known, and tensors or layers take
+part. What the user raises on purpose, what the machine lacks (files, packages, permissions) and what follows from
+something Unknown does not.
 """
 
 from __future__ import annotations
 
-import builtins
 import os
 from types import FrameType
 from typing import Any
@@ -35,8 +34,9 @@ _COUNTED = (
     KeyError,
 )
 _LIBRARY = (
-    "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter", "/torch/optim/",
-    "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py", "/torch/autograd/", "/einops/", "/torchvision/transforms/", "/torchvision/models/_utils",
+    "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter",
+    "/torch/optim/", "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py",
+    "/torch/autograd/", "/einops/", "/torchvision/transforms/", "/torchvision/models/_utils",
 )  # fmt: skip
 
 
@@ -57,8 +57,10 @@ class PythonErrors:
         return raised_here and self._is_own_raise(error)
 
     def consider(self, error: Exception, frame: FrameType, statement: Where | None = None) -> None:
-        """Report the exception if it is a certain mistake; otherwise remember what may be missing because of it. `statement` is
-        the guarded one in `frame`."""
+        """Report the exception if it is a certain mistake; otherwise remember what may be missing because of it.
+
+        `statement` is the guarded one in `frame`.
+        """
         if self.state.probing:
             stack = self._workspace(error)
             place = (stack[-1][0].f_code.co_filename, stack[-1][1]) if stack else None
@@ -115,7 +117,12 @@ class PythonErrors:
         deepest, at = stack[-1]
         last_file = frames[-1][0].f_code.co_filename.replace("\\", "/")
         in_library = frames[-1][0] is not deepest
-        if in_library and not getattr(error, "__sw_foreign__", False) and not is_real(error) and not any(part in last_file for part in _LIBRARY):
+        if (
+            in_library
+            and not getattr(error, "__sw_foreign__", False)
+            and not is_real(error)
+            and not any(part in last_file for part in _LIBRARY)
+        ):
             return
         if "Fake" in str(error) or "__sw_" in str(error) or "Unknown" in str(error):
             return
@@ -123,14 +130,16 @@ class PythonErrors:
             return
         path = deepest.f_code.co_filename
         values = self._values_in(path, at)
-        if (
-            not values and statement is not None and deepest is frame
-        ):  # an unpacking fails at its target, where nothing is held yet
+        if not values and statement is not None and deepest is frame:
+            # An unpacking fails at its target, where nothing is held yet.
             values = self._values_in(path, statement)
         if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
             values.append((at, error.obj))
         around = values if statement is None or deepest is not frame else self._values_in(path, statement)
-        if any(is_unknown(v) or _holds_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v)) for _, v in [*values, *around]):
+        if any(
+            is_unknown(v) or _holds_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v))
+            for _, v in [*values, *around]
+        ):
             return
         if (
             isinstance(error, IndexError)
@@ -177,18 +186,21 @@ _OWN = os.path.dirname(__file__)
 
 def _holds_unknown(value: Any) -> bool:
     """Whether a module has something Unknown where its layers or parameters should be."""
-    return isinstance(value, torch.nn.Module) and "_modules" in vars(value) and any(
-        is_unknown(v) for m in value.modules() for v in vars(m).values()
+    return (
+        isinstance(value, torch.nn.Module)
+        and "_modules" in vars(value)
+        and any(is_unknown(v) for m in value.modules() for v in vars(m).values())
     )
 
 
 def _raised_by_us(error: BaseException) -> str | None:
-    """Where in the worker itself the exception was raised: a mistake of ours, which must be seen and cause no finding."""
-    frame, lasti = traceback_frames(error.__traceback__)[-1]
+    """Where in the worker itself the exception was raised: a mistake of ours, to be seen and to cause no finding."""
+    frame, _ = traceback_frames(error.__traceback__)[-1]
     path = frame.f_code.co_filename
     if is_real(error):  # a stand-in speaks for the package that it stands for
         return None
-    own = path.startswith(_OWN) and not path.endswith("lenient.py")  # what stands in for a builtin refuses as the builtin does
+    # What stands in for a builtin refuses as the builtin does.
+    own = path.startswith(_OWN) and not path.endswith("lenient.py")
     return f"{os.path.basename(path)}:{frame.f_lineno}" if own else None
 
 
@@ -203,6 +215,3 @@ def _concerns_tensors(value: Any) -> bool:
     ):
         return True
     return isinstance(value, (tuple, list)) and any(_concerns_tensors(v) for v in value[:8])
-
-
-__all__ = ["PythonErrors", "builtins"]

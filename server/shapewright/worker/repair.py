@@ -1,7 +1,7 @@
 """The output that a failed call should have had, so that the file goes on.
 
-Sure where the layer itself declares it (a Linear's out_features); else the last good output at the same place; else what
-PyTorch answers once the operands are mended (one dtype, one device); else Unknown, which causes no further report.
+Sure where the layer itself declares it (a Linear's out_features); else the last good output at the same place; else
+what PyTorch answers once the operands are mended (one dtype, one device); else Unknown, which causes no further report.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 rank = max(t.dim() for t in tensors)
                 shapes = [(1,) * (rank - t.dim()) + tuple(t.shape) for t in tensors]
                 shape = _guessed(
-                    max(sizes) if len({s for s in sizes if s != 1}) < 2 else None for sizes in zip(*shapes)
+                    max(sizes) if len({s for s in sizes if s != 1}) < 2 else None for sizes in zip(*shapes, strict=True)
                 )
                 dtype = tensors[0].dtype
                 for t in tensors[1:]:
@@ -114,7 +114,7 @@ def _mended_dtype(func: Any, args: Any, kwargs: Any) -> Any:
     return None
 
 
-# ------------------------------------------------------------------------------------------------ layers that declare it
+# ----------------------------------------------------------------------------------------------- layers that declare it
 
 Shape = tuple[int, ...]
 
@@ -129,8 +129,11 @@ def _linear(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
 
 
 def _kept(x: torch.Tensor, wanted: int) -> list[int | None]:
-    """The sizes before the last one that a failing call leaves sure: those that stand at the same place where the tensor was made,
-    and that are not the wanted size itself (then two dimensions are the wrong way round)."""
+    """The sizes before the last one that a failing call leaves sure.
+
+    Those are the ones that stand at the same place where the tensor was made, and that are not the wanted size itself
+    (then two dimensions are the wrong way round).
+    """
     info = info_of(x)
     node = info.node if info is not None else None
     while node is not None and node.parents:
@@ -239,10 +242,14 @@ _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
     **dict.fromkeys(("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d"), _pool),
 }
 _SURE = {"linear", "embedding", *(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))}
-"""Layers whose own declaration is better evidence than an earlier output at the same place (that may have had another batch)."""
-_SAME = {"softmax", "log_softmax", "dropout", "relu", "transpose", "permute", "contiguous", "masked_fill", "masked_fill_", "scatter_", "scatter", "clamp", "normalize", "pad", "float", "double", "half", "sigmoid", "tanh"}  # fmt: skip
+"""Layers whose own declaration is better evidence than an earlier output there, which may have had another batch."""
+_SAME = {
+    "softmax", "log_softmax", "dropout", "relu", "transpose", "permute", "contiguous", "masked_fill", "masked_fill_",
+    "scatter_", "scatter", "clamp", "normalize", "pad", "float", "double", "half", "sigmoid", "tanh",
+}  # fmt: skip
 _COMPARE = {"eq", "ne", "lt", "gt", "le", "ge", "__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"}
 _BROADCAST = _COMPARE | {
-    "add", "sub", "mul", "div", "true_divide", "pow", "where", "maximum", "minimum", "__add__", "__radd__", "__mul__", "__rmul__", "__sub__",
-    "__rsub__", "__truediv__", "__rtruediv__", "__iadd__", "__isub__", "__imul__", "add_", "sub_", "mul_", "div_", "__pow__",
+    "add", "sub", "mul", "div", "true_divide", "pow", "where", "maximum", "minimum", "__add__", "__radd__", "__mul__",
+    "__rmul__", "__sub__", "__rsub__", "__truediv__", "__rtruediv__", "__iadd__", "__isub__", "__imul__", "add_",
+    "sub_", "mul_", "div_", "__pow__",
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from shapewright import wire
@@ -21,15 +21,15 @@ class OutOfTime(BaseException):
 class State:
     """One run. `asked_for_gpu`: the program asks whether there is a GPU, so what happens on one happens only there.
 
-    `watch` is told of every torch call that passed. `accepted`: the places of the failures that may be reported, and that a
-    probing run goes past; None where every failure may be.
+    `watch` is told of every torch call that passed. `accepted`: the places of the failures that may be reported, and
+    that a probing run goes past; None where every failure may be.
     """
 
     places: Places = field(default_factory=Places)
     limit: float = 20.0
     started: float = field(default_factory=time.monotonic)
     operations: int = 0
-    evidence: str = "script"
+    evidence: Literal["script", "declared", "inferred"] = "script"
     source: str = "script"
     target: str = ""
     declared: wire.Span | None = None
@@ -49,7 +49,7 @@ class State:
     doubtful: list[FrameType] = field(default_factory=list)
     good: dict[Any, Any] = field(default_factory=dict)
     verdicts: dict[Any, Any] = field(default_factory=dict)
-    branches: dict[Any, int] = field(default_factory=dict)
+    branches: dict[Any, Any] = field(default_factory=dict)
     called: set[type] = field(default_factory=set)
     training_events: int = 0
     asked_for_gpu: bool = False

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 MAGIC = 7919
-"""Size that stands for an unknown one. A prime: a dimension that it divides was made from an unknown size, through any
-arithmetic, so that no bookkeeping is needed to tell."""
+"""Size that stands for an unknown one.
+
+A prime: a dimension that it divides was made from an unknown size, through any arithmetic, with no bookkeeping to tell.
+"""
 
 
 class SoftInt(int):
@@ -31,10 +33,11 @@ def _soft(name: str) -> Any:
     return operation
 
 
-for _name in (
-    "add radd sub rsub mul rmul floordiv rfloordiv mod rmod pow rpow neg pos abs lshift rshift and or xor invert round "
-    "floor ceil trunc"
-).split():
+_OF_INTS = """
+    add radd sub rsub mul rmul floordiv rfloordiv mod rmod pow rpow neg pos abs lshift rshift and or xor invert round
+    floor ceil trunc
+"""
+for _name in _OF_INTS.split():
     setattr(SoftInt, f"__{_name}__", _soft(f"__{_name}__"))
 
 
@@ -67,9 +70,9 @@ class UnknownMeta(type):
 class Unknown:
     """Absorbs attribute access, calls, indexing, arithmetic, iteration and torch functions."""
 
-    __slots__ = ("_sw_name", "__weakref__")
+    __slots__ = ("__weakref__", "_sw_name")
     differentiated = False
-    """Whether `backward` was called on something unknown in this run: then gradients are missing that would be there."""
+    """Whether `backward` was called on something unknown in this run: then gradients are missing."""
 
     def __init__(self, name: str = "") -> None:
         object.__setattr__(self, "_sw_name", name)
@@ -182,10 +185,11 @@ def _absorb(name: str) -> Any:
     return operation
 
 
-for _name in (
-    "add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv floordiv rfloordiv matmul rmatmul mod rmod pow rpow "
-    "neg pos abs invert lt gt le ge eq ne and rand or ror xor rxor lshift rshift divmod round"
-).split():
+_ABSORBED = """
+    add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv floordiv rfloordiv matmul rmatmul mod rmod pow
+    rpow neg pos abs invert lt gt le ge eq ne and rand or ror xor rxor lshift rshift divmod round
+"""
+for _name in _ABSORBED.split():
     setattr(Unknown, f"__{_name}__", _absorb(f"__{_name}__"))
 Unknown.__hash__ = object.__hash__  # type: ignore[method-assign]  # __eq__ above would have taken it away
 

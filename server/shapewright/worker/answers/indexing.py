@@ -15,7 +15,7 @@ _T = torch.Tensor
 
 @answers(_T.__getitem__)
 def _getitem(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    """Bounds that are tensors become their numbers; where a number is unknown, the size of that dimension is a guess."""
+    """Bounds that are tensors become numbers; where a number is unknown, the size of that dimension is a guess."""
     tensor, index = args[0], args[1]
     parts = index if isinstance(index, tuple) else (index,)
     if not any(_is_odd(part) for part in parts):
