@@ -1,4 +1,4 @@
-"""From an exception to a `wire.Failure`: where it stands, what was given, where that came from, whether it is certain."""
+"""From an exception to a `wire.Failure`: where it stands, what was given, where that is from, whether it is certain."""
 
 from __future__ import annotations
 

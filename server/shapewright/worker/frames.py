@@ -10,7 +10,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 from shapewright import wire
-from shapewright.worker.sites import FileSites, TryRegion, Where, inside
+from shapewright.worker.sites import FileSites, TryRegion, Where
 
 RUN = os.path.join(os.path.dirname(__file__), "run.py")
 """Where the analysed program begins: what our own callers catch is no handler of it."""
@@ -38,8 +38,8 @@ class Places:
             if table is None:
                 table = _positions[code] = list(code.co_positions())
             first, last, start, end = table[(frame.f_lasti if lasti is None else lasti) // 2]
-            if None not in (first, last, start, end):
-                return (first, start, last, end)  # type: ignore[return-value]
+            if first is not None and last is not None and start is not None and end is not None:
+                return (first, start, last, end)
             line = first
         return self._call_on_line(code.co_filename, line or frame.f_lineno)
 
@@ -82,7 +82,7 @@ class Places:
     # ---------------------------------------------------------------------------------------------- who catches
 
     def caught_by_probe(self, frame: FrameType | None, error: BaseException) -> bool:
-        """Whether, seen from `frame` outwards, the first handler that would catch `error` goes on with an alternative."""
+        """Whether the first handler around `frame` that would catch `error` goes on with an alternative."""
         while frame is not None and not (frame.f_code.co_name == "execute" and frame.f_code.co_filename == RUN):
             path = frame.f_code.co_filename
             regions = self.files[path].regions if path in self.files else self._library_regions(frame)
@@ -95,7 +95,7 @@ class Places:
         return False
 
     def _library_regions(self, frame: FrameType) -> list[TryRegion]:
-        """The `try` regions of a library file, read when a failure passes through it. A library always knows what it does."""
+        """The `try` regions of a library file, read when a failure passes through it: a library knows what it does."""
         path = frame.f_code.co_filename
         if "/torch/" in path.replace("\\", "/") or path.startswith("<") or "shapewright" in path:
             return []
@@ -156,6 +156,3 @@ def traceback_frames(traceback: TracebackType | None) -> list[tuple[FrameType, i
         result.append((traceback.tb_frame, traceback.tb_lasti))
         traceback = traceback.tb_next
     return result
-
-
-__all__ = ["Places", "inside", "traceback_frames"]

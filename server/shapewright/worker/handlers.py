@@ -1,7 +1,7 @@
 """What a `try` is there for: to report a failure, or to go on with an alternative.
 
-A handler that only prints, logs, passes or exits hides nothing: the mistake in the body is one. A handler that computes,
-assigns, returns or retries is a probe: the failure is expected, and no finding.
+A handler that only prints, logs, passes or exits hides nothing: the mistake in the body is one. A handler that
+computes, assigns, returns or retries is a probe: the failure is expected, and no finding.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 
 _REPORTERS = {
-    "print", "pprint", "exit", "quit", "_exit", "print_exc", "format_exc", "print_exception", "print_stack", "write", "flush",
-    "debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log", "fail", "abort", "show", "breakpoint",
-    "set_trace", "post_mortem", "excepthook", "close", "finish", "secho", "echo", "rule",
+    "print", "pprint", "exit", "quit", "_exit", "print_exc", "format_exc", "print_exception", "print_stack", "write",
+    "flush", "debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log", "fail", "abort",
+    "show", "breakpoint", "set_trace", "post_mortem", "excepthook", "close", "finish", "secho", "echo", "rule",
 }  # fmt: skip
 _CATCHING_CONTEXTS = {
     "raises",
@@ -25,8 +25,11 @@ _CATCHING_CONTEXTS = {
 
 
 def is_probe(body: list[ast.stmt], handlers: list[ast.ExceptHandler], orelse: list[ast.stmt]) -> bool:
-    """Whether any of the handlers goes on with an alternative. An `else` part says that failing was foreseen, and so does a body
-    that leaves when it succeeds (`return`, `break`) before a handler that lets the next attempt come."""
+    """Whether any of the handlers goes on with an alternative.
+
+    An `else` part says that failing was foreseen, and so does a body that leaves when it succeeds (`return`, `break`)
+    before a handler that lets the next attempt come.
+    """
     quiet = any(all(isinstance(s, (ast.Pass, ast.Continue)) for s in h.body) for h in handlers)
     if quiet and isinstance(body[-1], (ast.Return, ast.Break)):
         return True
@@ -67,12 +70,11 @@ def _only_reports(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.For, ast.With)):
         return all(_only_reports(s) for s in statement.body)
     if isinstance(statement, ast.Assign):  # text for a message that is printed next: `msg = str(e)`
-        return (
-            isinstance(statement.value, (ast.JoinedStr, ast.Constant))
-            and not isinstance(getattr(statement.value, "value", ""), (bool, int, float, type(None)))
-            or (
-                isinstance(statement.value, ast.Call) and _called_name(statement.value) in {"str", "repr", "format_exc"}
-            )
+        value = statement.value
+        if isinstance(value, ast.Call):
+            return _called_name(value) in {"str", "repr", "format_exc"}
+        return isinstance(value, (ast.JoinedStr, ast.Constant)) and not isinstance(
+            getattr(value, "value", ""), (bool, int, float, type(None))
         )
     return False
 

@@ -7,8 +7,11 @@ from types import FrameType
 from typing import Any
 
 import torch
-from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
-from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
+from torch.nn.parameter import (
+    UninitializedBuffer,
+    UninitializedParameter,
+    UninitializedTensorMixin,  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
+)
 from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright.worker.info import no_dispatch

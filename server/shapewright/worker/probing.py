@@ -58,7 +58,8 @@ class Probe:
     @property
     def reach(self) -> tuple[int, int]:
         """How far the run got: by torch calls, then by lines."""
-        return self.progress, self.stop.place[1][0] if self.stop is not None and self.stop.place is not None else 0
+        at = self.stop.place[1] if self.stop is not None and self.stop.place is not None else None
+        return self.progress, at[0] if at is not None else 0
 
 
 @dataclass

@@ -1,7 +1,7 @@
-"""Unknown: what stands for a value that cannot be had (a missing package, a file that is not there, a failed statement).
+"""Unknown: what stands for a value that cannot be had (a missing package or file, a failed statement).
 
-It absorbs whatever is done with it and never causes a finding. Soft ints are numbers that came out of something unknown:
-they behave like ints, and everything made from them is soft too.
+It absorbs whatever is done with it and never causes a finding. Soft ints are numbers that came out of something
+unknown: they behave like ints, and everything made from them is soft too.
 """
 
 from __future__ import annotations
@@ -60,10 +60,10 @@ class UnknownMeta(type):
             raise AttributeError(name)
         return Unknown(name)
 
-    def __instancecheck__(cls, instance: object) -> bool:
+    def __instancecheck__(cls: Any, instance: object) -> bool:
         return type(instance) is cls or cls in type(instance).__mro__
 
-    def __subclasscheck__(cls, subclass: type) -> bool:
+    def __subclasscheck__(cls: Any, subclass: type) -> bool:
         return cls in subclass.__mro__
 
 
@@ -78,7 +78,7 @@ class Unknown:
         object.__setattr__(self, "_sw_name", name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        # `@missing.decorator` must not swallow the function below it.
+        """Unknown; but `@missing.decorator` gives the function below it back."""
         if len(args) == 1 and not kwargs and _may_be_decorated(args[0]):
             return args[0]
         return Unknown(self._sw_name)
@@ -191,7 +191,7 @@ _ABSORBED = """
 """
 for _name in _ABSORBED.split():
     setattr(Unknown, f"__{_name}__", _absorb(f"__{_name}__"))
-Unknown.__hash__ = object.__hash__  # type: ignore[method-assign]  # __eq__ above would have taken it away
+Unknown.__hash__ = object.__hash__  # __eq__ above would have taken it away
 
 
 class UnknownBase(metaclass=UnknownMeta):

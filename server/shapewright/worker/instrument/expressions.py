@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TypeVar, cast
 
-from shapewright.worker.instrument.names import VALUE, ITERATE, TEST, TYPE
-from shapewright.worker.instrument.questions import unpacked_structure, is_super
+from shapewright.worker.instrument.names import ITERATE, TEST, TYPE, VALUE
+from shapewright.worker.instrument.questions import is_super, unpacked_structure
 from shapewright.worker.sites import FileSites, Site, Where, where
 
 _TYPES_CALLED = {"int", "float", "range"}
@@ -35,20 +35,25 @@ class Expressions:
     # ------------------------------------------------------------------------------------------------ small makers
 
     def site(self, at: Where, role: str, name: str = "") -> int:
+        """The number of a new site."""
         self.table.sites.append(Site(at, role, name, self.function))
         return len(self.table.sites) - 1
 
     @staticmethod
     def at(new: N, old: ast.AST) -> N:
+        """`new` in the place of `old`."""
         return ast.copy_location(new, old)
 
     def call(self, hook: str, at: ast.AST, *arguments: ast.expr) -> ast.Call:
+        """A call of one of our hooks."""
         return self.at(ast.Call(self.at(ast.Name(hook, ast.Load()), at), list(arguments), []), at)
 
     def number(self, value: int | None, at: ast.AST) -> ast.Constant:
+        """A number as an argument of a hook."""
         return self.at(ast.Constant(value), at)
 
     def recorded(self, value: ast.expr, at: ast.AST, role: str = "expression", name: str = "") -> ast.Call:
+        """`value` behind the hook that records it for the place of `at`."""
         return self.call(VALUE, at, self.number(self.site(where(at), role, name), at), value)
 
     # ------------------------------------------------------------------------------------------------ expressions
@@ -68,6 +73,7 @@ class Expressions:
         return self.recorded(node, node)
 
     def children(self, node: ast.AST) -> None:
+        """Rewrite the expressions that a node holds directly."""
         for name, value in ast.iter_fields(node):
             if isinstance(value, ast.expr):
                 setattr(node, name, self.expression(value))
@@ -79,17 +85,20 @@ class Expressions:
                         item.value = self.expression(item.value)
 
     def x_Name(self, node: ast.Name) -> ast.expr:
+        """A name that is read."""
         if not isinstance(node.ctx, ast.Load) or (node.id.startswith("__") and node.id.endswith("__")):
             return node
         return self.recorded(node, node, name=node.id)
 
     def x_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """An attribute that is read, and what it is read from."""
         node.value = self.expression(node.value) if not is_super(node.value) else node.value
         if not isinstance(node.ctx, ast.Load):
             return node
         return self.recorded(node, node, "attribute", node.attr)
 
     def x_Call(self, node: ast.Call) -> ast.expr:
+        """A call: the callee, the arguments and the result."""
         shown = where(node)
         if isinstance(node.func, ast.Attribute):
             function = node.func
@@ -130,15 +139,23 @@ class Expressions:
         return self.recorded(node, node)
 
     def x_Lambda(self, node: ast.Lambda) -> ast.expr:
+        """The defaults and the body; a function is nothing to show."""
         self.defaults(node.args)
         node.body = self.expression(node.body)
         return node
 
+    def defaults(self, arguments: ast.arguments) -> None:
+        """The default values of a function's parameters."""
+        arguments.defaults = [self.expression(d) for d in arguments.defaults]
+        arguments.kw_defaults = [d and self.expression(d) for d in arguments.kw_defaults]
+
     def x_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        """The operands of `and` and `or`, one of which is the value."""
         self.children(node)
         return node
 
     def x_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """A conditional expression: its test may be one that nobody can know."""
         test = self.expression(node.test)
         node.test = self.call(
             TEST, node.test, self.number(self.site(where(node), "test"), node), test, self.number(0, node)
@@ -147,10 +164,12 @@ class Expressions:
         return self.recorded(node, node)
 
     def x_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        """`name := value`, an assignment."""
         node.value = self.expression(node.value)
         return self.recorded(node, node, "assignment", node.target.id)
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> ast.expr:
+        """A comprehension: what it goes over, its tests and its items; it is not cut short as a loop is."""
         for generator in node.generators:
             generator.iter = (
                 self.iterated(generator.iter, generator.target, cuts=False)
@@ -167,6 +186,7 @@ class Expressions:
     x_ListComp = x_SetComp = x_GeneratorExp = x_DictComp = comprehension
 
     def x_Tuple(self, node: ast.Tuple | ast.List) -> ast.expr:
+        """A tuple or list; one that is a target or an index has no value of its own."""
         self.children(node)
         loads = isinstance(node.ctx, ast.Load)
         if not loads or any(isinstance(e, (ast.Slice, ast.Starred)) for e in node.elts):

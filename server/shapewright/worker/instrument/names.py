@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-VALUE, ERROR, ITERATE, WHILE, TEST, UNPACK, CATCH, CAUGHT = (
-    "__sw_v__", "__sw_err__", "__sw_iter__", "__sw_while__", "__sw_test__", "__sw_unpack__", "__sw_Exc__", "__sw_caught__",
-)  # fmt: skip
+VALUE, ERROR, ITERATE, WHILE = "__sw_v__", "__sw_err__", "__sw_iter__", "__sw_while__"
+TEST, UNPACK, CATCH, CAUGHT = "__sw_test__", "__sw_unpack__", "__sw_Exc__", "__sw_caught__"
 HEADER, TYPE = "__sw_t__", "__sw_type__"

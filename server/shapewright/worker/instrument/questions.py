@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 
-def unpacked_structure(target: ast.expr) -> object:
+def unpacked_structure(target: ast.expr) -> Any:
     """What a target unpacks: None for one value, else a tuple of patterns; a starred place is `...`."""
     if isinstance(target, (ast.Tuple, ast.List)):
         return tuple(... if isinstance(e, ast.Starred) else unpacked_structure(e) for e in target.elts)
@@ -13,6 +14,7 @@ def unpacked_structure(target: ast.expr) -> object:
 
 
 def bound_names(node: ast.stmt) -> list[str]:
+    """The names that a statement binds in its own scope."""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return [a.asname or a.name.split(".")[0] for a in node.names if a.name != "*"]
     if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -24,7 +26,7 @@ def bound_names(node: ast.stmt) -> list[str]:
 
 
 def bound_attributes(node: ast.stmt) -> list[tuple[str, str]]:
-    """`self.layer = …`: the attribute is bound all the same when the right side fails, or its absence would be the next failure."""
+    """`self.layer = …`: bound all the same when the right side fails, or its absence would be the next failure."""
     targets = (
         node.targets
         if isinstance(node, ast.Assign)
@@ -42,10 +44,12 @@ def inner_names(node: ast.AST) -> set[str]:
 
 
 def is_super(node: ast.expr) -> bool:
+    """Whether it is `super()`, which works only under its own name."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
 
 
 def is_docstring(statement: ast.stmt, index: int) -> bool:
+    """Whether the statement, the `index`-th of a body, is the docstring."""
     return index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
@@ -58,6 +62,7 @@ def name_only(argument: ast.arg) -> ast.AST:
 
 
 def exits(statement: ast.stmt) -> bool:
+    """Whether the statement calls what ends the program, such as `sys.exit`."""
     call = statement.value if isinstance(statement, ast.Expr) else None
     name = getattr(call, "func", None)
     return (getattr(name, "attr", None) or getattr(name, "id", "")) in {"exit", "quit", "_exit", "abort"}
@@ -77,6 +82,7 @@ def suspends(node: ast.stmt) -> bool:
 
 
 def suspends_expression(node: ast.AST) -> bool:
+    """Whether a `yield` or an `await` stands in it, but not in a function of its own."""
     stack: list[ast.AST] = [node]
     while stack:
         current = stack.pop()

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import cast
 
 from shapewright.worker.handlers import catching_context, handler_types, is_probe
 from shapewright.worker.instrument.expressions import Expressions
-from shapewright.worker.instrument.names import ERROR, WHILE, TEST, UNPACK, CATCH, CAUGHT, HEADER
+from shapewright.worker.instrument.names import CATCH, CAUGHT, ERROR, HEADER, TEST, UNPACK, WHILE
 from shapewright.worker.instrument.questions import (
-    unpacked_structure,
-    bound_names,
     bound_attributes,
-    is_docstring,
-    name_only,
+    bound_names,
     exits,
+    is_docstring,
     is_safe,
+    name_only,
     suspends,
     suspends_expression,
+    unpacked_structure,
 )
 from shapewright.worker.sites import TryRegion, where
 
 _PROTOCOL = {
-    "__getattr__", "__getattribute__", "__getitem__", "__next__", "__anext__", "__missing__", "__index__", "__contains__",
-    "__exit__", "__aexit__", "__bool__", "__len__", "__hash__", "__eq__", "__class_getitem__", "__init_subclass__",
+    "__getattr__", "__getattribute__", "__getitem__", "__next__", "__anext__", "__missing__", "__index__",
+    "__contains__", "__exit__", "__aexit__", "__bool__", "__len__", "__hash__", "__eq__", "__class_getitem__",
+    "__init_subclass__",
 }  # fmt: skip
 _UNGUARDED = (
     ast.Global,
@@ -49,6 +51,7 @@ class Statements(Expressions):
         return result
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        """What takes the place of one statement."""
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             return [node]
         if isinstance(node, ast.ImportFrom) and node.module == "__future__":
@@ -61,6 +64,7 @@ class Statements(Expressions):
         return self.guarded(rewritten, node, names, attributes) if guard else rewritten
 
     def plain(self, node: ast.stmt) -> list[ast.stmt]:
+        """A statement of which only the expressions matter."""
         self.children(node)
         return [node]
 
@@ -69,7 +73,7 @@ class Statements(Expressions):
         body: list[ast.stmt],
         node: ast.stmt,
         names: list[str],
-        attributes: list[tuple[str, str]] = [],  # noqa: B006  # never changed
+        attributes: Sequence[tuple[str, str]] = (),
     ) -> list[ast.stmt]:
         """`try: body / except Exception: names = Unknown`."""
         self.table.statements.append(where(node))
@@ -89,6 +93,7 @@ class Statements(Expressions):
         return [self.at(ast.Try(body, [catch], [], []), node)]
 
     def s_Assign(self, node: ast.Assign) -> list[ast.stmt]:
+        """An assignment: the value, and each name and attribute that gets it."""
         value = self.expression(node.value)
         for target in node.targets:
             if isinstance(target, ast.Attribute):
@@ -100,9 +105,11 @@ class Statements(Expressions):
         return [node, *self.after(node.targets)]
 
     def unpacked(self, value: ast.expr, target: ast.expr) -> ast.expr:
+        """`value` behind the hook that gives Unknown the structure that `target` unpacks."""
         return self.call(UNPACK, value, value, self.at(ast.Constant(unpacked_structure(target)), value))
 
     def s_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
+        """An assignment with an annotation, which stays as it is."""
         if node.value is None:
             return [node]
         node.value = self.expression(node.value)
@@ -112,7 +119,7 @@ class Statements(Expressions):
         return [node, *self.after([node.target])]
 
     def s_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
-        # The range of the whole statement is what a failing `x += y` is shown at.
+        """`x += y`; where it fails, the whole statement is what is shown."""
         node.value = self.expression(node.value)
         node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(node.target))
         return [node, *self.after([node.target])]
@@ -128,6 +135,7 @@ class Statements(Expressions):
         return result
 
     def s_Return(self, node: ast.Return) -> list[ast.stmt]:
+        """A `return`, recorded as the value of its function."""
         if node.value is not None:
             node.value = self.recorded(
                 self.expression(node.value), node.value, "return", self.function.rpartition(".")[2]
@@ -135,10 +143,12 @@ class Statements(Expressions):
         return [node]
 
     def s_Raise(self, node: ast.Raise) -> list[ast.stmt]:
+        """A `raise`: its lines are kept, for what is raised there is the program's own."""
         self.table.raises.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         return [node]
 
     def s_Assert(self, node: ast.Assert) -> list[ast.stmt]:
+        """An `assert`: it holds where nobody can know."""
         self.table.asserts.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         node.test = self.expression(node.test)
         test = self.site(where(node.test), "assert")
@@ -146,9 +156,11 @@ class Statements(Expressions):
         return [node]
 
     def s_Delete(self, node: ast.Delete) -> list[ast.stmt]:
+        """A `del`: nothing in it has a value."""
         return [node]
 
     def s_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+        """A function: its parameters are recorded as it is entered."""
         self.defaults(node.args)
         node.decorator_list = [self.expression(d) for d in node.decorator_list]
         outer, guarding = self.function, self.guarding
@@ -173,11 +185,8 @@ class Statements(Expressions):
 
     s_AsyncFunctionDef = s_FunctionDef
 
-    def defaults(self, arguments: ast.arguments) -> None:
-        arguments.defaults = [self.expression(d) for d in arguments.defaults]
-        arguments.kw_defaults = [d and self.expression(d) for d in arguments.kw_defaults]
-
     def s_ClassDef(self, node: ast.ClassDef) -> list[ast.stmt]:
+        """A class: a statement of its body that fails does not end it."""
         node.bases = [self.expression(b) for b in node.bases]
         node.decorator_list = [self.expression(d) for d in node.decorator_list]
         outer, guarding = self.function, self.guarding
@@ -188,6 +197,7 @@ class Statements(Expressions):
         return [node]
 
     def s_For(self, node: ast.For) -> list[ast.stmt]:
+        """A loop, bounded."""
         node.iter = self.iterated(node.iter, node.target, cuts=True)
         node.target = self.expression(node.target)
         node.body = [*self.after([node.target], "loop"), *self.block(node.body)]
@@ -195,18 +205,21 @@ class Statements(Expressions):
         return [node]
 
     def s_AsyncFor(self, node: ast.AsyncFor) -> list[ast.stmt]:
+        """An `async for`: what it goes over is no iterator that could be bounded."""
         node.iter = self.expression(node.iter)
         node.body = [*self.after([node.target], "loop"), *self.block(node.body)]
         node.orelse = self.block(node.orelse)
         return [node]
 
     def s_While(self, node: ast.While) -> list[ast.stmt]:
+        """A `while` loop, bounded by its test."""
         number = self.site(where(node.test), "while")
         node.test = self.call(WHILE, node.test, self.number(number, node), self.expression(node.test))
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return [node]
 
     def s_If(self, node: ast.If) -> list[ast.stmt]:
+        """An `if`: a test that may fail is computed in front of it, under a guard of its own."""
         simple = not any(
             isinstance(n, (ast.Call, ast.Subscript, ast.BinOp, ast.NamedExpr)) for n in ast.walk(node.test)
         )
@@ -225,6 +238,7 @@ class Statements(Expressions):
         return [*before, node]
 
     def s_With(self, node: ast.With | ast.AsyncWith) -> list[ast.stmt]:
+        """A `with`; the body of one that is there to catch has no guards."""
         caught = [types for item in node.items if (types := catching_context(item)) is not None]
         for item in node.items:
             item.context_expr = self.expression(item.context_expr)
@@ -242,12 +256,13 @@ class Statements(Expressions):
     s_AsyncWith = s_With
 
     def s_Try(self, node: ast.Try) -> list[ast.stmt]:
+        """A `try`: what its handlers are there for decides whether a failure in it counts."""
         probe = is_probe(node.body, node.handlers, node.orelse) if node.handlers else False
         if node.handlers:
             region = TryRegion(node.body[0].lineno, node.body[-1].end_lineno or 0, handler_types(node.handlers), probe)
             self.table.regions.append(region)
         guarding = self.guarding
-        # Without guards in the body the user's own handlers see what really is raised; torch calls are mended below them.
+        # Without guards in the body the user's own handlers see what is really raised; torch calls are mended below.
         self.guarding = guarding and not node.handlers
         node.body = self.block(node.body)
         self.guarding = guarding
@@ -264,6 +279,7 @@ class Statements(Expressions):
     s_TryStar = s_Try
 
     def s_Match(self, node: ast.Match) -> list[ast.stmt]:
+        """A `match`: the subject, the guards and the bodies; patterns stay as they are."""
         node.subject = self.expression(node.subject)
         for case in node.cases:
             case.guard = case.guard and self.expression(case.guard)
@@ -271,6 +287,7 @@ class Statements(Expressions):
         return [node]
 
     def s_Import(self, node: ast.stmt) -> list[ast.stmt]:
+        """A statement without expressions."""
         return [node]
 
     s_ImportFrom = s_Global = s_Nonlocal = s_Import
