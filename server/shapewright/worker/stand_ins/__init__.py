@@ -10,9 +10,9 @@ import importlib.machinery
 from types import ModuleType
 from typing import Any
 
-from shapewright.worker.stand_ins import accelerate, arrays, installed, kit, logging_tools, pandas, pil, plotting, sampling, sklearn, tqdm, vision
+from shapewright.worker.stand_ins import accelerate, arrays, einops, hugging, installed, kit, lightning, logging_tools, pandas, pil, plotting, sampling, sklearn, tqdm, vision
 
-_MISSING: dict[str, kit.Modules] = {"PIL": pil.MODULES, "torchvision": vision.MODULES, "accelerate": accelerate.MODULES, "pandas": pandas.MODULES, "sklearn": sklearn.MODULES}
+_MISSING: dict[str, kit.Modules] = {"PIL": pil.MODULES, "torchvision": vision.MODULES, "accelerate": accelerate.MODULES, "pandas": pandas.MODULES, "sklearn": sklearn.MODULES, "einops": einops.MODULES, "transformers": hugging.MODULES, **lightning.MODULES}
 """Packages with a stand-in for where they are missing."""
 _ALWAYS: dict[str, kit.Modules] = {"tqdm": tqdm.MODULES, **plotting.MODULES, **logging_tools.MODULES}
 """Packages that are never loaded."""
