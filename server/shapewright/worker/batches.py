@@ -35,10 +35,9 @@ def batches(loader: Any, state: State) -> Iterator[Any]:
 
 
 def _first_and_last(sampler: Any) -> Iterator[Any]:
-    last, count = None, 0
-    for item in itertools.islice(iter(sampler), WALK):
-        count += 1
-        if count <= FIRST:
+    last = None
+    for count, item in enumerate(itertools.islice(iter(sampler), WALK)):
+        if count < FIRST:
             yield item
         else:
             last = item

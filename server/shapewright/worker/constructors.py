@@ -1,4 +1,4 @@
-"""Ways to make a tensor that PyTorch does not let a mode see: `torch.from_numpy`, `torch.Tensor(…)`, `torch.LongTensor(…)`."""
+"""Ways to make a tensor that PyTorch does not let a mode see: `torch.from_numpy`, `torch.Tensor(…)` and its like."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Logical devices: which device a tensor would be on, on a machine that has it.
 
-Every fake stays on the CPU; a tag says where it would be. So a mismatch is found on a machine without a GPU, and a missing GPU is no
-failure.
+Every fake stays on the CPU; a tag says where it would be. So a mismatch is found on a machine without a GPU, and a
+missing GPU is no failure.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import torch
 
 from shapewright.worker.info import Info, info_of, no_dispatch
 
-_ACROSS = {"copy_", "to", "type_as", "__setitem__", "index_put_", "index_put", "cpu", "cuda", "set_", "__set__", "is_set_to", "backward", "__get__", "requires_grad_", "equal", "load_state_dict"}  # fmt: skip
+_ACROSS = {
+    "copy_", "to", "type_as", "__setitem__", "index_put_", "index_put", "cpu", "cuda", "set_", "__set__", "is_set_to",
+    "backward", "__get__", "requires_grad_", "equal", "load_state_dict",
+}  # fmt: skip
 
 
 def normal(device: Any) -> str | None:

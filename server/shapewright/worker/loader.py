@@ -6,6 +6,7 @@ import ast
 import builtins
 import hashlib
 import importlib.machinery
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ _compiled: dict[tuple[str, str], tuple[list[CodeType], FileSites]] = {}
 
 
 def compiled(path: str, text: str) -> tuple[list[CodeType], FileSites]:
-    """A file's statements, each compiled on its own, so that one that fails does not end the file. Raises SyntaxError."""
+    """A file's statements, each compiled on its own, so that one that fails does not end it. Raises SyntaxError."""
     key = (path, hashlib.sha256(text.encode()).hexdigest())
     found = _compiled.get(key)
     if found is None:
@@ -81,8 +82,10 @@ class WorkspaceLoader:
         return importlib.util.decode_source(data)
 
     def execute(self, path: str, module: ModuleType) -> None:
-        """Run a file's statements in a module. A SyntaxError is raised; what a statement raises ends only that statement,
-        but for SystemExit in the entry."""
+        """Run a file's statements in a module.
+
+        A SyntaxError is raised; what a statement raises ends only that statement, but for SystemExit in the entry.
+        """
         codes, table = compiled(path, self.text(path))
         self.state.places.files[path] = table
         self.loaded.append(path)
@@ -104,7 +107,10 @@ class WorkspaceLoader:
             return None
         loader = _Loader(self, str(spec.origin))
         found = importlib.machinery.ModuleSpec(
-            name, loader, origin=spec.origin, is_package=spec.submodule_search_locations is not None
+            name,
+            loader,  # pyright: ignore[reportArgumentType]  # it keeps a loader's protocol and needs no base class
+            origin=spec.origin,
+            is_package=spec.submodule_search_locations is not None,
         )
         if spec.submodule_search_locations is not None:
             found.submodule_search_locations = list(spec.submodule_search_locations)

@@ -28,7 +28,7 @@ _verdicts: dict[Any, Any] = {}
 
 
 def execute(run: wire.Run) -> wire.Trace:
-    """Analyse `run.entry`. Never raises for what user code does; raises SyntaxError where the entry's text does not parse."""
+    """Analyse `run.entry`. Raises SyntaxError where the entry's text does not parse, and nothing for what code does."""
     Unknown.differentiated = False
     state = State(limit=run.options.deadline * 0.8, verdicts=_verdicts)
     reporter = Reporter(state)

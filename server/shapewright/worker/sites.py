@@ -23,8 +23,8 @@ class Site:
 class TryRegion:
     """The body of a `try`, or of a `with` that catches.
 
-    `types` are the handlers' expressions (empty: catches everything). A `probe` goes on with an alternative when the body
-    fails, so a failure in it is no mistake; otherwise the handlers only report and hide nothing.
+    `types` are the handlers' expressions (empty: catches everything). A `probe` goes on with an alternative when the
+    body fails, so a failure in it is no mistake; otherwise the handlers only report and hide nothing.
     """
 
     first: int
