@@ -48,6 +48,7 @@ class Config:
     `select`: only these codes (empty: all). `ignore`: none of these. `severity`: another level for a code. `exclude`:
     files and folders that a folder's check passes over, besides `DEFAULT_EXCLUDE`. `search_path`: folders where the
     code finds its imports. `interpreter` and `search_path` are absolute. `timeout` is in seconds, for one file.
+    `allow_unsandboxed` comes from the command line or the editor only: a repository must not switch off its own sandbox.
     """
 
     file: str = ""
@@ -158,12 +159,6 @@ def _paths(place: _Place, value: Any) -> tuple[str, ...]:
     return tuple(_path(place, item) for item in _texts(place, value))
 
 
-def _flag(place: _Place, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise place.error(f"is {value!r}; it must be true or false")
-    return value
-
-
 def _seconds(place: _Place, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 86400:
         raise place.error(f"is {value!r}; it must be a number of seconds above 0")
@@ -181,7 +176,6 @@ _READERS: dict[str, Callable[[_Place, Any], Any]] = {
     "severity": _severities,
     "exclude": _texts,
     "search-path": _paths,
-    "allow-unsandboxed": _flag,
     "start-method": _start_method,
     "timeout": _seconds,
 }

@@ -26,7 +26,6 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         severity = { tensor-error = "warning" }
         exclude = ["old/**"]
         search-path = ["lib"]
-        allow-unsandboxed = true
         start-method = "spawn"
         timeout = 5
         """,
@@ -39,7 +38,6 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         severity={"tensor-error": Severity.WARNING},
         exclude=("old/**",),
         search_path=(str(tmp_path / "lib"),),
-        allow_unsandboxed=True,
         start_method="spawn",
         timeout=5.0,
     )
@@ -72,7 +70,7 @@ def test_the_nearest_file_with_a_table_counts(tmp_path: Path) -> None:
         ),
         ("timeout = true", "timeout is True; it must be a number of seconds above 0"),
         ("timeout = 0", "timeout is 0; it must be a number of seconds above 0"),
-        ("allow-unsandboxed = 'yes'", "allow-unsandboxed is 'yes'; it must be true or false"),
+        ("allow-unsandboxed = true", "allow-unsandboxed"),
         ("interpreter = ''", "interpreter is ''; it must be a text that is not empty"),
     ],
 )

@@ -61,7 +61,7 @@ class Session:
         folder = path if path.is_dir() else path.parent
         if folder not in self._configs:
             found = config.for_path(folder, rules.codes())
-            self._configs[folder] = replace(found, allow_unsandboxed=found.allow_unsandboxed or self.allow_unsandboxed)
+            self._configs[folder] = replace(found, allow_unsandboxed=self.allow_unsandboxed)
         return self._configs[folder]
 
     def engine(self, file: File) -> analysis.Runner:

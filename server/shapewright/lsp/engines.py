@@ -48,7 +48,7 @@ def start_engine(path: str, settings: Settings, config_: Config, listener: Liste
         path,
         start_method=cast(StartMethod, method),
         listener=listener,
-        allow_unsandboxed=settings.allow_unsandboxed or config_.allow_unsandboxed,
+        allow_unsandboxed=settings.allow_unsandboxed,
     )
     engine.start()
     return engine
@@ -83,7 +83,7 @@ class Engines:
     def engine(self, path: str, settings: Settings, config_: Config) -> Runner | None:
         """The engine for a file, started where it is the first of its kind. None once all were stopped."""
         found = interpreter.find(chosen(path, settings) or config_.interpreter, Path(path))
-        unsandboxed = settings.allow_unsandboxed or config_.allow_unsandboxed
+        unsandboxed = settings.allow_unsandboxed
         key = (found, f"{settings.start_method} {config_.start_method}", unsandboxed)
         with self._lock:
             if self._stopped:

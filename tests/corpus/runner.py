@@ -1,0 +1,73 @@
+"""Runs the worker on one file in a forked child, so that no program can change what the next one meets."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+import pickle
+import signal
+import traceback
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from shapewright import wire
+from shapewright.annotations import declared_targets
+from shapewright.source import SourceText
+from shapewright.worker.run import execute
+
+SECONDS = 60
+
+
+class Crashed(Exception):
+    """The worker ended without an answer."""
+
+
+def analyse(path: Path, roots: tuple[str, ...] = (), deadline: float = 30.0) -> wire.Trace:
+    """What the worker says of a file, its classes included. Raises Crashed."""
+    _warm()
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        with os.fdopen(write, "wb") as pipe:
+            pickle.dump(_answer(path, roots or (str(path.parent),), deadline), pipe)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        data = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if not data:
+        raise Crashed(f"{path.name}: ended with status {status}")
+    answer: Any = pickle.loads(data)
+    if isinstance(answer, str):
+        raise Crashed(f"{path.name}: {answer}")
+    return answer
+
+
+@functools.cache
+def _warm() -> None:
+    """Load what the first run on fakes loads lazily, once, before the children are forked."""
+    torch.set_num_threads(1)  # a real operation in a forked child hangs where the parent used the thread pool
+    path = Path(__file__).resolve().parents[2] / "examples" / "unet.py"
+    execute(wire.Run(0, str(path), {}, (str(path.parent),)))
+
+
+def _answer(path: Path, roots: tuple[str, ...], deadline: float) -> wire.Trace | str:
+    signal.alarm(SECONDS)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    try:
+        text = path.read_text(encoding="utf-8")
+        targets = declared_targets(SourceText(str(path), text), ast.parse(text))
+        return execute(wire.Run(1, str(path), {}, roots, targets=targets, options=wire.Options(deadline=deadline)))
+    except BaseException:
+        return traceback.format_exc(limit=-6)
+
+
+def errors(trace: wire.Trace) -> list[wire.Failure]:
+    """The failures that are errors on this machine: silent mistakes and what only happens on a GPU are warnings."""
+    return [f for f in trace.failures if f.kind == "error" and "conditional" not in f.facts]
