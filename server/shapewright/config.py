@@ -48,7 +48,7 @@ class Config:
     `select`: only these codes (empty: all). `ignore`: none of these. `severity`: another level for a code. `exclude`:
     files and folders that a folder's check passes over, besides `DEFAULT_EXCLUDE`. `search_path`: folders where the
     code finds its imports. `interpreter` and `search_path` are absolute. `timeout` is in seconds, for one file.
-    `allow_unsandboxed` comes from the command line or the editor only: a repository must not switch off its own sandbox.
+    `allow_unsandboxed` comes from the command line or the editor only: a repository must not open its own sandbox.
     """
 
     file: str = ""
