@@ -1,6 +1,8 @@
-"""Small stand-ins for packages that scripts import and this machine may lack, where a plain Unknown would lose too much.
+"""Small stand-ins for packages that scripts import and this machine may lack,
+where a plain Unknown would lose too much.
 
-One file for each package. Its `MODULES` names the modules that have contents; all others of the package exist and hold Unknown.
+One file for each package. Its `MODULES` names the modules that have contents; all others of the package exist and
+hold Unknown.
 Some packages are stood in for where they are installed too: they draw, log or write, and no shape depends on them.
 """
 
@@ -10,9 +12,34 @@ import importlib.machinery
 from types import ModuleType
 from typing import Any
 
-from shapewright.worker.stand_ins import accelerate, arrays, einops, hugging, installed, kit, lightning, logging_tools, pandas, pil, plotting, sampling, sklearn, tqdm, vision
+from shapewright.worker.stand_ins import (
+    accelerate,
+    arrays,
+    einops,
+    hugging,
+    installed,
+    kit,
+    lightning,
+    logging_tools,
+    pandas,
+    pil,
+    plotting,
+    sampling,
+    sklearn,
+    tqdm,
+    vision,
+)
 
-_MISSING: dict[str, kit.Modules] = {"PIL": pil.MODULES, "torchvision": vision.MODULES, "accelerate": accelerate.MODULES, "pandas": pandas.MODULES, "sklearn": sklearn.MODULES, "einops": einops.MODULES, "transformers": hugging.MODULES, **lightning.MODULES}
+_MISSING: dict[str, kit.Modules] = {
+    "PIL": pil.MODULES,
+    "torchvision": vision.MODULES,
+    "accelerate": accelerate.MODULES,
+    "pandas": pandas.MODULES,
+    "sklearn": sklearn.MODULES,
+    "einops": einops.MODULES,
+    "transformers": hugging.MODULES,
+    **lightning.MODULES,
+}
 """Packages with a stand-in for where they are missing."""
 _ALWAYS: dict[str, kit.Modules] = {"tqdm": tqdm.MODULES, **plotting.MODULES, **logging_tools.MODULES}
 """Packages that are never loaded."""

@@ -65,4 +65,8 @@ class Accelerator:
         return Unknown(name)
 
 
-MODULES: kit.Modules = {"accelerate": lambda: {"Accelerator": Accelerator}, "accelerate.utils": dict, "accelerate.logging": dict}
+MODULES: kit.Modules = {
+    "accelerate": lambda: {"Accelerator": Accelerator},
+    "accelerate.utils": dict,
+    "accelerate.logging": dict,
+}

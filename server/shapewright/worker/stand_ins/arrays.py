@@ -20,7 +20,18 @@ def patches() -> list[tuple[Any, str, Any]]:
     made = [(np, name, _guarded(getattr(np, name), _unusable)) for name in _MAKERS if hasattr(np, name)]
     made += [(np, name, _guarded(getattr(np, name), _unsized)) for name in _SIZED]
     random = np.random
-    names = ("rand", "randn", "randint", "random", "normal", "uniform", "choice", "permutation", "random_sample", "standard_normal")
+    names = (
+        "rand",
+        "randn",
+        "randint",
+        "random",
+        "normal",
+        "uniform",
+        "choice",
+        "permutation",
+        "random_sample",
+        "standard_normal",
+    )
     return made + [(random, name, _guarded(getattr(random, name), _unsized)) for name in names]
 
 
@@ -46,4 +57,8 @@ def _unusable(value: Any, depth: int = 2) -> bool:
 def _unsized(value: Any) -> bool:
     """Unknown, or an unknown size: an array of it could not be had."""
     kind = type(value)
-    return kind is Unknown or kind is SoftInt or (kind in (list, tuple) and any(type(item) in (Unknown, SoftInt) for item in value[:64]))
+    return (
+        kind is Unknown
+        or kind is SoftInt
+        or (kind in (list, tuple) and any(type(item) in (Unknown, SoftInt) for item in value[:64]))
+    )

@@ -15,10 +15,14 @@ from shapewright.worker.stand_ins import kit
 from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown
 
 _SIZES: dict[str, tuple[int, int, int, int]] = {
-    "bert-base-uncased": (768, 12, 12, 30522), "bert-base-cased": (768, 12, 12, 28996), "bert-base-multilingual-cased": (768, 12, 12, 119547),
-    "bert-base-chinese": (768, 12, 12, 21128), "bert-large-uncased": (1024, 24, 16, 30522), "bert-large-cased": (1024, 24, 16, 28996),
-    "distilbert-base-uncased": (768, 6, 12, 30522), "distilbert-base-cased": (768, 6, 12, 28996), "roberta-base": (768, 12, 12, 50265),
-    "roberta-large": (1024, 24, 16, 50265), "distilroberta-base": (768, 6, 12, 50265), "gpt2": (768, 12, 12, 50257), "gpt2-medium": (1024, 24, 16, 50257),
+    "bert-base-uncased": (768, 12, 12, 30522), "bert-base-cased": (768, 12, 12, 28996),
+    "bert-base-multilingual-cased": (768, 12, 12, 119547),
+    "bert-base-chinese": (768, 12, 12, 21128), "bert-large-uncased": (1024, 24, 16, 30522), "bert-large-cased": (1024,
+    24, 16, 28996),
+    "distilbert-base-uncased": (768, 6, 12, 30522), "distilbert-base-cased": (768, 6, 12, 28996),
+    "roberta-base": (768, 12, 12, 50265),
+    "roberta-large": (1024, 24, 16, 50265), "distilroberta-base": (768, 6, 12, 50265), "gpt2": (768, 12, 12, 50257),
+    "gpt2-medium": (1024, 24, 16, 50257),
     "gpt2-large": (1280, 36, 20, 50257), "distilgpt2": (768, 6, 12, 50257), "xlm-roberta-base": (768, 12, 12, 250002),
     "albert-base-v2": (768, 12, 12, 30000), "microsoft/deberta-v3-base": (768, 12, 12, 128100),
 }  # fmt: skip
@@ -85,13 +89,18 @@ class Tokenizer:
         return self.vocab_size if isinstance(self.vocab_size, int) else MAGIC
 
     def __call__(self, text: Any = None, text_pair: Any = None, **kwargs: Any) -> Any:
+        """One text or several, as lists or tensors."""
         padding, cut, length = kwargs.get("padding"), kwargs.get("truncation"), kwargs.get("max_length")
         padded = padding == "max_length" or kwargs.get("pad_to_max_length") is True
         steps = length if padded and cut and isinstance(length, int) else MAGIC
         single = isinstance(text, str) or is_unknown(text)
         if not isinstance(text, (str, list, tuple)) and not single:
             return Unknown("encoding")
-        kinds = ["input_ids", *(["token_type_ids"] if self._types and kwargs.get("return_token_type_ids", True) else []), *(["attention_mask"] if kwargs.get("return_attention_mask", True) else [])]
+        kinds = [
+            "input_ids",
+            *(["token_type_ids"] if self._types and kwargs.get("return_token_type_ids", True) else []),
+            *(["attention_mask"] if kwargs.get("return_attention_mask", True) else []),
+        ]
         if kwargs.get("return_tensors") != "pt":
             return BatchEncoding({kind: self._lists(single, text, steps, kind) for kind in kinds})
         count = MAGIC if is_unknown(text) else 1 if single else len(text)
@@ -181,7 +190,15 @@ class Shell(nn.Module):
     def save_pretrained(self, *args: Any, **kwargs: Any) -> None:
         """Nothing is written."""
 
-    def forward(self, input_ids: Any = None, attention_mask: Any = None, *args: Any, labels: Any = None, inputs_embeds: Any = None, **kwargs: Any) -> Any:
+    def forward(
+        self,
+        input_ids: Any = None,
+        attention_mask: Any = None,
+        *args: Any,
+        labels: Any = None,
+        inputs_embeds: Any = None,
+        **kwargs: Any,
+    ) -> Any:
         """The outputs by name."""
         source = inputs_embeds if inputs_embeds is not None else input_ids
         if not isinstance(source, torch.Tensor):
@@ -232,19 +249,46 @@ def _schedule(optimizer: Any = None, *args: Any, **kwargs: Any) -> Any:
     return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1.0)
 
 
-_TOKENIZERS = "AutoTokenizer BertTokenizer BertTokenizerFast DistilBertTokenizer DistilBertTokenizerFast RobertaTokenizer RobertaTokenizerFast GPT2Tokenizer GPT2TokenizerFast AlbertTokenizer XLMRobertaTokenizer"
+_TOKENIZERS = (
+    "AutoTokenizer BertTokenizer BertTokenizerFast DistilBertTokenizer DistilBertTokenizerFast "
+    "RobertaTokenizer RobertaTokenizerFast GPT2Tokenizer GPT2TokenizerFast AlbertTokenizer XLMRobertaTokenizer"
+)
 _ENCODERS = "AutoModel BertModel DistilBertModel RobertaModel GPT2Model AlbertModel XLMRobertaModel DebertaV2Model"
-_SEQUENCE = "AutoModelForSequenceClassification BertForSequenceClassification DistilBertForSequenceClassification RobertaForSequenceClassification"
-_TOKEN = "AutoModelForTokenClassification BertForTokenClassification DistilBertForTokenClassification RobertaForTokenClassification"
-_LANGUAGE = "AutoModelForCausalLM AutoModelForMaskedLM GPT2LMHeadModel BertForMaskedLM RobertaForMaskedLM DistilBertForMaskedLM"
+_SEQUENCE = (
+    "AutoModelForSequenceClassification BertForSequenceClassification "
+    "DistilBertForSequenceClassification RobertaForSequenceClassification"
+)
+_TOKEN = (
+    "AutoModelForTokenClassification BertForTokenClassification DistilBertForTokenClassification "
+    "RobertaForTokenClassification"
+)
+_LANGUAGE = (
+    "AutoModelForCausalLM AutoModelForMaskedLM GPT2LMHeadModel BertForMaskedLM RobertaForMaskedLM DistilBertForMaskedLM"
+)
 
 
 def _names() -> kit.Names:
-    classes: dict[str, Any] = {name: type(name, (Tokenizer,), {"__doc__": Tokenizer.__doc__}) for name in _TOKENIZERS.split()}
+    classes: dict[str, Any] = {
+        name: type(name, (Tokenizer,), {"__doc__": Tokenizer.__doc__}) for name in _TOKENIZERS.split()
+    }
     for names, head in ((_ENCODERS, "none"), (_SEQUENCE, "sequence"), (_TOKEN, "token"), (_LANGUAGE, "lm")):
         classes.update({name: _model(head) for name in names.split()})
-    schedules = ("get_linear_schedule_with_warmup", "get_cosine_schedule_with_warmup", "get_constant_schedule_with_warmup", "get_scheduler")
-    return {**classes, "AdamW": torch.optim.AdamW, **dict.fromkeys(schedules[:3], _schedule), "set_seed": lambda seed, *a: None}
+    schedules = (
+        "get_linear_schedule_with_warmup",
+        "get_cosine_schedule_with_warmup",
+        "get_constant_schedule_with_warmup",
+        "get_scheduler",
+    )
+    return {
+        **classes,
+        "AdamW": torch.optim.AdamW,
+        **dict.fromkeys(schedules[:3], _schedule),
+        "set_seed": lambda seed, *a: None,
+    }
 
 
-MODULES: kit.Modules = {"transformers": _names, "transformers.optimization": _names, "transformers.modeling_outputs": dict}
+MODULES: kit.Modules = {
+    "transformers": _names,
+    "transformers.optimization": _names,
+    "transformers.modeling_outputs": dict,
+}

@@ -1,4 +1,5 @@
-"""Packages that are installed, changed as they are imported: their data sets touch no file, their models load no weights.
+"""Packages that are installed, changed as they are imported: their data sets touch no file,
+their models load no weights.
 
 What was changed stays so while the session lives; nothing but analyses runs in it.
 """
@@ -13,19 +14,32 @@ from typing import Any
 import torch
 import torch.hub
 
-from shapewright.worker.stand_ins import kit, pil, vision_datasets, vision_folder, vision_functional
+from shapewright.worker.stand_ins import kit, pil
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
+from shapewright.worker.stand_ins.vision import datasets, folder, functional
 
-_DETAILS = frozenset(("__module__", "__dict__", "__weakref__", "__doc__", "__qualname__", "__parameters__", "__orig_bases__", "__annotations__"))
+_DETAILS = frozenset(
+    (
+        "__module__",
+        "__dict__",
+        "__weakref__",
+        "__doc__",
+        "__qualname__",
+        "__parameters__",
+        "__orig_bases__",
+        "__annotations__",
+    )
+)
 _REPLACED = frozenset(("classes", "class_to_idx", "train_labels", "test_labels", "train_data", "test_data"))
 
 
 def graft(real: type, ours: type) -> None:
-    """Give a class of the real package the behaviour of ours, so that it stays itself to `isinstance` and to subclasses."""
+    """Give a class of the real package the behaviour of ours, so that it stays itself to `isinstance` and to
+    subclasses."""
     for name in [n for n, v in vars(real).items() if n in _REPLACED and isinstance(v, property)]:
         delattr(real, name)
     for cls in reversed(ours.__mro__):
-        if cls is vision_datasets.VisionDataset or not cls.__module__.startswith(("shapewright", "torchvision")):
+        if cls is datasets.VisionDataset or not cls.__module__.startswith(("shapewright", "torchvision")):
             continue
         for name, value in vars(cls).items():
             if name not in _DETAILS:
@@ -33,7 +47,11 @@ def graft(real: type, ours: type) -> None:
 
 
 def _data_sets(module: ModuleType) -> None:
-    ours = {**vision_datasets.CLASSES, "DatasetFolder": vision_folder.DatasetFolder, "ImageFolder": vision_folder.ImageFolder}
+    ours = {
+        **datasets.CLASSES,
+        "DatasetFolder": folder.DatasetFolder,
+        "ImageFolder": folder.ImageFolder,
+    }
     for name, cls in ours.items():
         real = getattr(module, name, None)
         if isinstance(real, type):
@@ -42,24 +60,38 @@ def _data_sets(module: ModuleType) -> None:
 
 def _functional(module: ModuleType) -> None:
     """Pictures of unknown size go through our functions."""
-    for name in ("resize", "pad", "to_tensor", "pil_to_tensor", "rotate", "five_crop", "ten_crop", "rgb_to_grayscale", "to_grayscale", "crop", "center_crop"):
-        real, ours = getattr(module, name, None), getattr(vision_functional, name)
+    for name in (
+        "resize",
+        "pad",
+        "to_tensor",
+        "pil_to_tensor",
+        "rotate",
+        "five_crop",
+        "ten_crop",
+        "rgb_to_grayscale",
+        "to_grayscale",
+        "crop",
+        "center_crop",
+    ):
+        real, ours = getattr(module, name, None), getattr(functional, name)
         if callable(real):
             setattr(module, name, _either(real, ours))
-    for name in (*vision_functional.COLORED.split(), *vision_functional.SAME.split()):
+    for name in (*functional.COLORED.split(), *functional.SAME.split()):
         real = getattr(module, name, None)
         if callable(real):
-            setattr(module, name, _either(real, vision_functional.same))
+            setattr(module, name, _either(real, functional.same))
 
 
-_PICTURES_ONLY = (vision_functional.to_tensor, vision_functional.pil_to_tensor, vision_functional.to_grayscale)
+_PICTURES_ONLY = (functional.to_tensor, functional.pil_to_tensor, functional.to_grayscale)
 
 
 def _either(real: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any]:
     def function(img: Any = None, *args: Any, **kwargs: Any) -> Any:
         if is_unknown(img):
             return img
-        refused = isinstance(img, torch.Tensor) and ours in _PICTURES_ONLY  # the real message would name the class of a fake
+        refused = (
+            isinstance(img, torch.Tensor) and ours in _PICTURES_ONLY
+        )  # the real message would name the class of a fake
         if refused or isinstance(img, pil.ImageMethods):
             return ours(img, *args, **{k: v for k, v in kwargs.items() if k != "antialias"})
         return real(img, *args, **kwargs) if img is not None else real(*args, **kwargs)
@@ -101,7 +133,11 @@ def hub_load(repo_or_dir: Any = None, model: Any = None, *args: Any, **kwargs: A
         import torchvision  # type: ignore[import-not-found]  # the real one, or the stand-in
 
         build = getattr(torchvision.models, model, None)
-        kept = {k: v for k, v in kwargs.items() if k not in ("force_reload", "trust_repo", "verbose", "skip_validation", "source")}
+        kept = {
+            k: v
+            for k, v in kwargs.items()
+            if k not in ("force_reload", "trust_repo", "verbose", "skip_validation", "source")
+        }
         return build(*args, **kept) if callable(build) else Unknown("model")
     return Unknown("model")
 

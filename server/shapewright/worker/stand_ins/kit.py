@@ -16,7 +16,8 @@ Names = Mapping[str, Any]
 Modules = Mapping[str, Callable[[], Names]]
 """The modules of a package that have contents, with what fills them."""
 REAL = "__sw_real__"
-"""Mark of an exception that a stand-in raises because the real package does: it may be a finding. Any other exception out of
+"""Mark of an exception that a stand-in raises because the real package does: it may be a finding. Any other exception
+out of
 a stand-in is a mistake of ours."""
 E = TypeVar("E", bound=BaseException)
 
@@ -84,7 +85,8 @@ def tensor(shape: Iterable[Any], dtype: torch.dtype = torch.float32) -> torch.Te
 
 
 def pattern_array(shape: tuple[int, ...], dtype: str = "uint8", low: int = 0, high: int = 256) -> Any:
-    """A NumPy array of integers from `low` to `high`, which look like data: not all alike, and the same each time. A large one
+    """A NumPy array of integers from `low` to `high`, which look like data: not all alike,
+    and the same each time. A large one
     repeats itself along the first dimension without taking memory."""
     np = numpy()
     if np is None or any(soft(s) for s in shape):

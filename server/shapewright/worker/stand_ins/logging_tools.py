@@ -23,7 +23,14 @@ class Config:
         if values is None or is_unknown(values):
             return
         found = values if isinstance(values, dict) else vars(values) if hasattr(values, "__dict__") else {}
-        self._items.update({k: v.get("value", v.get("values", [Unknown()])[0]) if isinstance(v, dict) and v.keys() & {"value", "values"} else v for k, v in found.items()})
+        self._items.update(
+            {
+                k: v.get("value", v.get("values", [Unknown()])[0])
+                if isinstance(v, dict) and v.keys() & {"value", "values"}
+                else v
+                for k, v in found.items()
+            }
+        )
 
     setdefaults = update
 
@@ -97,7 +104,17 @@ def _wandb() -> kit.Names:
             function()
 
     shared = config
-    return {"init": init, "config": config, "sweep": sweep, "agent": agent, "run": Run(config), "log": _nothing, "watch": _nothing, "finish": _nothing, "login": lambda *a, **k: True}
+    return {
+        "init": init,
+        "config": config,
+        "sweep": sweep,
+        "agent": agent,
+        "run": Run(config),
+        "log": _nothing,
+        "watch": _nothing,
+        "finish": _nothing,
+        "login": lambda *a, **k: True,
+    }
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
@@ -132,8 +149,14 @@ def _tensorboard() -> kit.Names:
 
 
 def _run_on(model: Any, sizes: Any, batch: int | None, dtypes: Any, device: Any) -> None:
-    several = isinstance(sizes, list) or (isinstance(sizes, tuple) and bool(sizes) and isinstance(sizes[0], (tuple, list)))
-    shapes = [tuple(s) for s in sizes] if several and sizes and isinstance(sizes[0], (tuple, list, torch.Size)) else [tuple(sizes)]
+    several = isinstance(sizes, list) or (
+        isinstance(sizes, tuple) and bool(sizes) and isinstance(sizes[0], (tuple, list))
+    )
+    shapes = (
+        [tuple(s) for s in sizes]
+        if several and sizes and isinstance(sizes[0], (tuple, list, torch.Size))
+        else [tuple(sizes)]
+    )
     inputs: list[Any] = []
     for number, shape in enumerate(shapes):
         dtype = dtypes[number] if isinstance(dtypes, (list, tuple)) and number < len(dtypes) else torch.float32
@@ -144,7 +167,9 @@ def _run_on(model: Any, sizes: Any, batch: int | None, dtypes: Any, device: Any)
         model(*inputs)
 
 
-def torchsummary(model: Any, input_size: Any = None, batch_size: Any = -1, device: Any = "cuda", *args: Any, **kwargs: Any) -> Any:
+def torchsummary(
+    model: Any, input_size: Any = None, batch_size: Any = -1, device: Any = "cuda", *args: Any, **kwargs: Any
+) -> Any:
     """torchsummary's `summary` runs the model on two samples of the size, on the GPU where there is one."""
     if input_size is None or is_unknown(input_size) or is_unknown(model) or isinstance(input_size, torch.Tensor):
         return Unknown("summary")

@@ -12,8 +12,32 @@ from shapewright.worker.stand_ins import kit
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown, real
 
 _DATA = frozenset(
-    "plot scatter bar barh hist contour contourf pcolormesh pcolor fill_between errorbar boxplot violinplot step stem semilogx semilogy loglog matshow hexbin "
-    "plot_surface quiver stackplot imshow".split()
+    [
+        "plot",
+        "scatter",
+        "bar",
+        "barh",
+        "hist",
+        "contour",
+        "contourf",
+        "pcolormesh",
+        "pcolor",
+        "fill_between",
+        "errorbar",
+        "boxplot",
+        "violinplot",
+        "step",
+        "stem",
+        "semilogx",
+        "semilogy",
+        "loglog",
+        "matshow",
+        "hexbin",
+        "plot_surface",
+        "quiver",
+        "stackplot",
+        "imshow",
+    ]
 )
 """Methods whose arguments become arrays."""
 _NAMED = frozenset(("x", "y", "X", "height", "c", "data", "Z", "z"))
@@ -111,11 +135,18 @@ def _pyplot() -> kit.Names:
         "axes": lambda *a, **k: Axes(),
         "Figure": Figure,
         "Axes": Axes,
-        **dict.fromkeys(("show", "savefig", "close", "pause", "ion", "ioff", "draw", "tight_layout"), lambda *a, **k: None),
+        **dict.fromkeys(
+            ("show", "savefig", "close", "pause", "ion", "ioff", "draw", "tight_layout"), lambda *a, **k: None
+        ),
     }
 
 
 MODULES: dict[str, kit.Modules] = {
-    "matplotlib": {"matplotlib": dict, "matplotlib.pyplot": _pyplot, "matplotlib.pylab": _pyplot, "matplotlib.figure": lambda: {"Figure": Figure}},
+    "matplotlib": {
+        "matplotlib": dict,
+        "matplotlib.pyplot": _pyplot,
+        "matplotlib.pylab": _pyplot,
+        "matplotlib.figure": lambda: {"Figure": Figure},
+    },
     **{name: {} for name in ("seaborn", "plotly", "mpl_toolkits", "pylab", "bokeh", "visdom")},
 }

@@ -1,4 +1,5 @@
-"""Samplers and splits of torch.utils.data without chance: which sample comes first is nobody's business, how many there are is.
+"""Samplers and splits of torch.utils.data without chance: which sample comes first is nobody's business,
+how many there are is.
 
 A shuffled order computed on fakes would be a list of unknown numbers as long as the data set.
 """
@@ -13,7 +14,7 @@ from typing import Any
 import torch.utils.data as data
 
 from shapewright.worker.stand_ins.kit import is_unknown, soft
-from shapewright.worker.stand_ins.vision_catalogue import ANY_LENGTH
+from shapewright.worker.stand_ins.vision.catalogue import ANY_LENGTH
 from shapewright.worker.unknown import SoftInt
 
 _split = data.random_split

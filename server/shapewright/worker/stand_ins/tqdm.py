@@ -57,4 +57,6 @@ def _names() -> kit.Names:
     }
 
 
-MODULES: kit.Modules = {name: _names for name in ("tqdm", "tqdm.auto", "tqdm.notebook", "tqdm.std", "tqdm.autonotebook", "tqdm.rich", "tqdm.contrib")}
+MODULES: kit.Modules = dict.fromkeys(
+    ("tqdm", "tqdm.auto", "tqdm.notebook", "tqdm.std", "tqdm.autonotebook", "tqdm.rich", "tqdm.contrib"), _names
+)

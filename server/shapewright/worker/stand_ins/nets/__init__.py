@@ -1,1 +1,0 @@
-"""The common image models of torchvision, built small: the same children, parameters and outputs, without weights and initialisation."""

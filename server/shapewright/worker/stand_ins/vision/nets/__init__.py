@@ -1,0 +1,2 @@
+"""The common image models of torchvision, built small: the same children, parameters and outputs, without weights and
+initialisation."""
