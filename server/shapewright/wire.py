@@ -159,8 +159,11 @@ class Hello:
 
 @dataclass(frozen=True)
 class TensorFact:
-    """Shape, dtype and logical device of one tensor. A dimension is None where it is only a guess; `symbols` names dimensions
-    where that is known. `dtype` is torch's name without the prefix. `shape` None: not even the rank is known."""
+    """Shape, dtype and logical device of one tensor.
+
+    A dimension is None where it is only a guess; `symbols` names those of which that is known. `dtype` is torch's name
+    without the prefix. `shape` None: not even the rank is known.
+    """
 
     shape: tuple[int | None, ...] | None
     dtype: str | None
@@ -176,8 +179,8 @@ class ModuleFact:
 
     type: str
     path: str = ""
-    settings: dict[str, str] = field(default_factory=dict)
-    parameters: dict[str, TensorFact] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    parameters: dict[str, TensorFact] = field(default_factory=dict[str, TensorFact])
     count: int = 0
     library: bool = True
     birth: Span | None = None
@@ -200,8 +203,11 @@ class Value:
 
 @dataclass(frozen=True)
 class ValueFact:
-    """A value at a place. `caller` is the call through which it was reached where there are several; `source` names the
-    evidence of the run (`script`, `docstring`, `layers`, …); `role`: `expression`, `assignment`, `parameter`, `loop`, `return`, `attribute`."""
+    """A value at a place. `caller`: the call through which it was reached, where there are several.
+
+    `source` names the evidence of the run (`script`, `docstring`, `layers`, …); `role`: `expression`, `assignment`,
+    `parameter`, `loop`, `return`, `attribute`.
+    """
 
     span: Span
     value: Value
@@ -223,9 +229,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Operand:
-    """One argument of a failing call. `name` is the parameter's own (`input`, `weight`, `target`). `span` is its expression
-    in the failing call where it can be told. `history`: nearest step first, the last one is the birth.
-    `certain`: its shape and dtype are no guess. `constant`: no input of the target can change it."""
+    """One argument of a failing call.
+
+    `name` is the parameter's own (`input`, `weight`, `target`). `span` is its expression in the failing call where it
+    can be told. `history`: nearest step first, the last one is the birth. `certain`: its shape and dtype are no guess.
+    `constant`: no input of the target can change it.
+    """
 
     name: str
     value: Value
@@ -247,10 +256,10 @@ class Frame:
 class Failure:
     """What PyTorch, or Python, raises at this place for these operands.
 
-    `op` is a dotted name (`torch.nn.functional.conv2d`, `torch.Tensor.view`, `torch.nn.LSTM`), or `python.` and the exception
-    class for errors outside of torch calls. `message` is eager PyTorch's text. `stack` is outermost first and ends with
-    `span`. `module` is the innermost library layer that was running, `owner` the workspace module whose forward called it.
-    `evidence`: `script`, `declared`, `inferred`. `declared` points at the annotation behind the inputs.
+    `op` is a dotted name (`torch.nn.functional.conv2d`, `torch.Tensor.view`, `torch.nn.LSTM`), or `python.` and the
+    exception class for errors outside of torch calls. `message` is eager PyTorch's text. `stack` is outermost first and
+    ends with `span`. `module` is the innermost library layer that was running, `owner` the workspace module whose
+    forward called it. `declared` points at the annotation behind the inputs.
     `kind`: `error`, or the name of a silent mistake (then `facts` holds what its rule needs).
     """
 
@@ -260,21 +269,23 @@ class Failure:
     message: str
     stack: tuple[Frame, ...] = ()
     operands: tuple[Operand, ...] = ()
-    arguments: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, str] = field(default_factory=dict[str, str])
     module: ModuleFact | None = None
     owner: ModuleFact | None = None
     evidence: Literal["script", "declared", "inferred"] = "script"
     target: str = ""
     declared: Span | None = None
     kind: str = "error"
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict[str, str])
     expected: Value | None = None
 
 
 @dataclass(frozen=True)
 class TargetStatus:
-    """How far a class, function or script was checked. `status`: `checked`, `partial`, `unchecked`; `reason` says why it stopped.
-    `inputs` and `outputs` are what it ran with."""
+    """How far a class, function or script was checked.
+
+    `reason` says why it stopped, where `status` is not `checked`. `inputs` and `outputs` are what it ran with.
+    """
 
     name: str
     kind: Literal["script", "class", "function"]
@@ -321,7 +332,7 @@ class Ended:
     status: int
 
 
-Message = Union[Run, Shutdown, Fork, Kill, Hello, Trace, Fault, Ended]
+Message = Run | Shutdown | Fork | Kill | Hello | Trace | Fault | Ended
 _MESSAGES: dict[str, type] = {c.__name__: c for c in (Run, Shutdown, Fork, Kill, Hello, Trace, Fault, Ended)}
 T = TypeVar("T")
 
@@ -351,9 +362,9 @@ def _plain(value: Any) -> Any:
             if (item := getattr(value, name)) is not default and item != default
         }
     if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
+        return [_plain(item) for item in typing.cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in typing.cast("dict[str, Any]", value).items()}
     return value
 
 

@@ -27,7 +27,7 @@ def main() -> None:
     if sys.version_info < OLDEST:
         _too_old(writer)
         return
-    sys.meta_path.insert(0, _finder(here))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _finder(here))  # type: ignore[arg-type]  # whatever has a find_spec is a finder
     from shapewright.worker import guardian
 
     guardian.die_with(parent)

@@ -61,7 +61,7 @@ class PythonState:
         sys.setprofile(None)
         self._restore_sys()
         if builtins.__dict__ != self._builtins:
-            names: dict[str, Any] = builtins.__dict__  # type: ignore[assignment]
+            names: dict[str, Any] = builtins.__dict__
             names.clear()
             names.update(self._builtins)
         if dict(os.environ) != self._environ:
@@ -71,7 +71,7 @@ class PythonState:
         os.umask(self._umask)
         threading.stack_size(self._stack_size)
         threading.excepthook = self._thread_hook
-        threading.settrace(None)  # type: ignore[arg-type]
+        threading.settrace(None)
         threading.setprofile(None)
         self._restore_signals()
         if locale.setlocale(locale.LC_ALL) != self._locale:
@@ -79,7 +79,7 @@ class PythonState:
         random.setstate(self._random)
         # Also forgets which warnings were shown once already.
         warnings.resetwarnings()
-        warnings.filters[:] = self._filters  # type: ignore[index]
+        warnings.filters[:] = self._filters  # type: ignore[index]  # a list, whatever its declaration promises
         warnings.showwarning, warnings.formatwarning = self._warnings
         self._restore_gc()
         self._logging.restore()
@@ -127,17 +127,17 @@ class _Logging:
     def __init__(self) -> None:
         self._disable = logging.root.manager.disable
         self._class = logging.getLoggerClass()
-        self._levels = dict(logging._nameToLevel)  # pyright: ignore[reportPrivateUsage]
+        self._levels = dict(logging._nameToLevel)
         self._known = {name: _settings(logger) for name, logger in _loggers()}
 
     def restore(self) -> None:
         """Loggers that libraries made since then stay; those of user code go."""
         logging.disable(self._disable)
         logging.setLoggerClass(self._class)
-        if len(logging._nameToLevel) != len(self._levels):  # pyright: ignore[reportPrivateUsage]
-            for name in set(logging._nameToLevel) - set(self._levels):  # pyright: ignore[reportPrivateUsage]
-                number = logging._nameToLevel.pop(name)  # pyright: ignore[reportPrivateUsage]
-                logging._levelToName.pop(number, None)  # pyright: ignore[reportPrivateUsage]
+        if len(logging._nameToLevel) != len(self._levels):
+            for name in set(logging._nameToLevel) - set(self._levels):
+                number = logging._nameToLevel.pop(name)
+                logging._levelToName.pop(number, None)
         for name, logger in _loggers():
             settings = self._known.get(name)
             if settings is not None:

@@ -88,9 +88,9 @@ def _environment(run: wire.Run, loader: WorkspaceLoader, module: ModuleType) -> 
     folder = os.path.dirname(run.entry)
     sys.path[:0] = [folder, *(r for r in (*run.search_path, *run.roots) if r != folder)]
     sys.modules["__main__"] = module
-    sys.meta_path.insert(0, loader)  # type: ignore[arg-type]
-    sys.meta_path[1:1] = [stand_ins.Instead(), stand_ins.AfterImport()]  # type: ignore[list-item]
-    sys.meta_path.append(stand_ins.Finder())  # type: ignore[arg-type]
+    sys.meta_path.insert(0, loader)
+    sys.meta_path[1:1] = [stand_ins.Instead(), stand_ins.AfterImport()]
+    sys.meta_path.append(stand_ins.Finder())
     known = set(sys.modules)
     try:
         if os.path.isdir(folder):

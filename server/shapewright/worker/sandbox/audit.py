@@ -47,7 +47,7 @@ def _hook(
     devnull: tuple[str, bytes] = (os.devnull, os.devnull.encode()),
     error: type[PermissionError] = PermissionError,
     number: int = errno.EPERM,
-    frame: Any = sys._getframe,  # pyright: ignore[reportPrivateUsage]
+    frame: Any = sys._getframe,
 ) -> None:
     if event == "open":
         path, mode, flags = arguments
