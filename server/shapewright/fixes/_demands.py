@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from shapewright import wire
 from shapewright.fixes import _read as read
 
-_BROADCAST = frozenset(
-    {"add", "sub", "mul", "div", "pow", "where", "maximum", "minimum", "eq", "ne", "lt", "le", "gt", "ge", "and", "or",
-     "rsub", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "kl_div", "binary_cross_entropy", "copy", "lerp",
-     "binary_cross_entropy_with_logits", "poisson_nll_loss", "gaussian_nll_loss", "masked_fill", "addcmul", "xor", "cosine_similarity",
-     "triplet_margin_loss", "cosine_embedding_loss", "margin_ranking_loss", "pairwise_distance", "floor_divide", "atan2"}
-)  # fmt: skip
+_BROADCAST = read.words(
+    """
+    add sub mul div pow where maximum minimum eq ne lt le gt ge and or rsub mse_loss l1_loss
+    smooth_l1_loss huber_loss kl_div binary_cross_entropy copy lerp binary_cross_entropy_with_logits
+    poisson_nll_loss gaussian_nll_loss masked_fill addcmul xor cosine_similarity triplet_margin_loss
+    cosine_embedding_loss margin_ranking_loss pairwise_distance floor_divide atan2
+    """
+)
 
 
 @dataclass(frozen=True)

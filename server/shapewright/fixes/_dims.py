@@ -1,4 +1,4 @@
-"""Where the size of one dimension was born: the layer, the creation of the tensor, the numbers of a view, the loader."""
+"""Where the size of one dimension was born: a layer, the creation of the tensor, a view, a slice, the loader."""
 
 from __future__ import annotations
 

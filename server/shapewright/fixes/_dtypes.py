@@ -135,3 +135,10 @@ def written(node: ast.expr) -> str | None:
         "bool_": "bool",
     }
     return aliases.get(text, text) if isinstance(text, str) else None
+
+
+def computed_in_two(failure: wire.Failure) -> bool:
+    """Whether a loss was computed in double precision from single precision."""
+    steps = failure.operands[0].history if read.op(failure) == "backward" and failure.operands else ()
+    dtypes = [step.value.tensor.dtype for step in steps[:2] if step.value.tensor is not None]
+    return dtypes == ["float64", "float32"]

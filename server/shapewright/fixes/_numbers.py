@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +14,8 @@ from shapewright.fixes._tree import Function, Tree
 from shapewright.model import Edit
 
 _DEPTH = 6
-_OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.FloorDiv: operator.floordiv,
-    ast.Pow: operator.pow,
-    ast.Mod: operator.mod,
-    ast.Div: operator.truediv,
-}
+_POWER = 64
+"""Larger exponents are nobody's size."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +42,10 @@ def values(context: Context, spot: Spot, depth: int = _DEPTH) -> tuple[Any, ...]
         return ()
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return tuple(-v for v in values(context, spot.at(node.operand), depth - 1))
-    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+    if isinstance(node, ast.BinOp):
         left = values(context, spot.at(node.left), depth - 1)
         right = values(context, spot.at(node.right), depth - 1)
-        return _distinct(_calculated(_OPERATIONS[type(node.op)], a, b) for a, b in itertools.product(left, right))
+        return _distinct(_calculated(node.op, a, b) for a, b in itertools.product(left, right))
     if isinstance(node, ast.Call) and len(node.args) == 1 and last_name(node.func) in ("int", "len"):
         return _called(context, spot.at(node.args[0]), last_name(node.func), depth)
     if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
@@ -61,8 +53,13 @@ def values(context: Context, spot: Spot, depth: int = _DEPTH) -> tuple[Any, ...]
     return ()
 
 
-def changes(context: Context, spot: Spot, current: int | None, wanted: int, depth: int = 4) -> list[Change]:
-    """The ways to make an expression worth `wanted`, the nearest first. `current` is what it is worth now."""
+def changes(
+    context: Context, spot: Spot, current: int | None, wanted: int, depth: int = 4, *, part: bool = False
+) -> list[Change]:
+    """The ways to make an expression worth `wanted`, the nearest first.
+
+    `current` is what it is worth now. A `part` of a calculation is not written anew.
+    """
     node = spot.node
     if isinstance(node, ast.Constant):
         return [Change(spot.replace(str(wanted)), str(wanted), 0.0)] if isinstance(node.value, int) else []
@@ -75,8 +72,9 @@ def changes(context: Context, spot: Spot, current: int | None, wanted: int, dept
         found += _solved(context, spot, node, wanted, depth)
     elif isinstance(node, ast.Call) and last_name(node.func) == "int" and len(node.args) == 1:
         found += changes(context, spot.at(node.args[0]), current, wanted, depth - 1)
-    found += [Change(spot.replace(text), text, cost) for text, cost in _spelled(context, spot, current, wanted)]
-    found.append(Change(spot.replace(str(wanted)), str(wanted), 2.0))
+    if not part:
+        found += [Change(spot.replace(text), text, cost) for text, cost in _spelled(context, spot, current, wanted)]
+        found.append(Change(spot.replace(str(wanted)), str(wanted), 2.0))
     best: dict[tuple[Edit, ...], Change] = {}
     for change in sorted(found, key=lambda c: c.cost):
         best.setdefault(change.edits, change)
@@ -102,10 +100,10 @@ def _solved(context: Context, spot: Spot, node: ast.BinOp, wanted: int, depth: i
         needed = _needed(node.op, fixed, wanted, is_left)
         if needed is None or needed == mine:
             continue
-        if needed == 0 and not is_left and isinstance(node.op, (ast.Add, ast.Sub)):
+        if not is_left and needed == (0 if isinstance(node.op, (ast.Add, ast.Sub)) else 1):
             yield Change(spot.replace(left.text), left.text, 0.2)
             continue
-        for change in changes(context, side, mine, needed, depth - 1)[:2]:
+        for change in changes(context, side, mine, needed, depth - 1, part=True)[:2]:
             words = change.words if "=" in change.words else f"{side.text} → {change.words}"
             yield Change(change.edits, words, change.cost + 0.5)
     counter = _counter(spot)
@@ -156,18 +154,18 @@ def _needed(op: ast.operator, fixed: Any, wanted: int, left: bool) -> int | None
 def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> Iterator[tuple[str, float]]:
     """Expressions over the names in reach that are worth `wanted`: one name, a multiple, a sum or product of two."""
     own = spot.text
+    unknown = [text for text in _unknown(context, spot) if text != own] if isinstance(spot.node, ast.Name) else []
+    yield from ((f"{own} + {text}", 0.3) for text in unknown if current is not None and wanted > current)
     if current:
         if wanted % current == 0 and 1 < wanted // current <= 4:
             factor = wanted // current
             simple = isinstance(spot.node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
-            yield f"{own} * {factor}" if simple else f"({own}) * {factor}", 0.3
+            yield f"{own} * {factor}" if simple else f"({own}) * {factor}", 1.5 if unknown else 0.3
         if current % wanted == 0 and 1 < current // wanted <= 4 and isinstance(spot.node, (ast.Name, ast.Attribute)):
             yield f"{own} // {current // wanted}", 1.3
     names = {text: value for text, value in in_reach(context, spot).items() if value > 1 and text != own}
     same = [text for text, value in names.items() if value == wanted]
     yield from ((text, 0.2) for text in same[:2])
-    if current and isinstance(spot.node, ast.Name) and wanted > current:
-        yield from ((f"{own} + {text}", 0.9) for text in _unknown(context, spot) if text != own)
     if current and not isinstance(spot.node, ast.BinOp):
         yield from ((f"{own} + {text}", 0.4) for text, value in names.items() if value + current == wanted)
     if not same:
@@ -239,9 +237,26 @@ def _called(context: Context, spot: Spot, name: str, depth: int) -> tuple[Any, .
     return _distinct(iter(sizes))
 
 
-def _calculated(function: Callable[[Any, Any], Any], one: Any, other: Any) -> Any:
+def _calculated(op: ast.operator, one: Any, other: Any) -> Any:
+    """The value of a calculation; None where there is none."""
     try:
-        return function(one, other) if not (function is operator.pow and abs(other) > 64) else None
+        match op:
+            case ast.Add():
+                return one + other
+            case ast.Sub():
+                return one - other
+            case ast.Mult():
+                return one * other
+            case ast.FloorDiv():
+                return one // other
+            case ast.Div():
+                return one / other
+            case ast.Mod():
+                return one % other
+            case ast.Pow():
+                return one**other if abs(other) <= _POWER else None
+            case _:
+                return None
     except (ArithmeticError, TypeError, ValueError):
         return None
 

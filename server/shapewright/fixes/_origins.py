@@ -1,4 +1,4 @@
-"""Following a name to the expressions that it may stand for: assignments, arguments of the callers, defaults, fields."""
+"""Following a name to what it may stand for: assignments, arguments of the callers, defaults, fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The expressions at which an operand can be changed: in the failing call, at its callers, where it is assigned or made."""
+"""Where an operand can be changed: in the failing call, at its callers, where it is assigned or made."""
 
 from __future__ import annotations
 

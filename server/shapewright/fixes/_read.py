@@ -112,3 +112,8 @@ def bounds(found: wire.Operand | None) -> tuple[float, float] | None:
 def sizes(shape: Iterable[int | None]) -> str:
     """`[2, 3]`."""
     return f"[{', '.join('?' if size is None else str(size) for size in shape)}]"
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Names written one behind the other."""
+    return tuple(text.split())

@@ -6,17 +6,24 @@ import ast
 import difflib
 from collections.abc import Iterator
 
+from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer
 from shapewright.fixes._origins import find_class
 
-_TENSOR = (
-    "shape", "size", "view", "reshape", "permute", "transpose", "squeeze", "unsqueeze", "flatten", "contiguous", "float", "double",
-    "long", "half", "bool", "detach", "numpy", "item", "tolist", "cpu", "cuda", "to", "mean", "sum", "max", "min", "argmax", "softmax",
-    "sigmoid", "tanh", "relu", "matmul", "mm", "bmm", "expand", "repeat", "clone", "backward", "requires_grad_", "masked_fill", "dtype",
-    "device", "dim", "numel", "type", "clamp", "exp", "log", "sqrt", "pow", "abs", "norm", "std", "var", "gather", "scatter_", "topk",
-)  # fmt: skip
-_MODULE = ("parameters", "named_parameters", "state_dict", "load_state_dict", "train", "eval", "to", "forward", "modules", "children",
-           "zero_grad", "register_buffer", "apply", "double", "float", "half", "cuda", "cpu", "requires_grad_")  # fmt: skip
+_TENSOR = read.words(
+    """
+    shape size view reshape permute transpose squeeze unsqueeze flatten contiguous float double long
+    half bool detach numpy item tolist cpu cuda to mean sum max min argmax softmax sigmoid tanh relu
+    matmul mm bmm expand repeat clone backward requires_grad_ masked_fill dtype device dim numel type
+    clamp exp log sqrt pow abs norm std var gather scatter_ topk
+    """
+)
+_MODULE = read.words(
+    """
+    parameters named_parameters state_dict load_state_dict train eval to forward modules children
+    zero_grad register_buffer apply double float half cuda cpu requires_grad_
+    """
+)
 
 
 def offers(context: Context) -> Iterator[Offer]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, last_name
-from shapewright.fixes._dtypes import torch_name
+from shapewright.fixes._dtypes import computed_in_two, torch_name
 
 
 def offers(context: Context) -> Iterator[Offer]:
@@ -15,7 +15,7 @@ def offers(context: Context) -> Iterator[Offer]:
     failure = context.failure
     first = failure.operands[0] if failure.operands else None
     fact = read.tensor(first)
-    if read.op(failure) not in ("backward", "grad") or first is None or fact is None:
+    if read.op(failure) not in ("backward", "grad") or first is None or fact is None or computed_in_two(failure):
         return
     if fact.shape not in ((), (1,)):
         found = context.spot(first.span)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer
-from shapewright.fixes._dtypes import METHODS, wanted
+from shapewright.fixes._dtypes import METHODS, computed_in_two, wanted
 from shapewright.fixes._places import places
 
 
@@ -26,9 +25,9 @@ def offers(context: Context) -> Iterator[Offer]:
 def _of_loss(context: Context) -> Iterator[Offer]:
     """Where only `backward` complains, the loss has computed with two dtypes: its other arguments."""
     failure = context.failure
-    if read.op(failure) != "backward" or read.cause(failure) != "dtype" or not failure.operands:
+    steps = failure.operands[0].history if failure.operands else ()
+    if not computed_in_two(failure):
         return
-    steps = failure.operands[0].history
     spot = context.spot(steps[0].span) if steps else None
     if spot is None or not isinstance(spot.node, ast.Call):
         return

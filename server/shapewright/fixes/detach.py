@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, Spot, last_name
+from shapewright.fixes._dtypes import computed_in_two
 
 
 def offers(context: Context) -> Iterator[Offer]:
@@ -14,7 +15,7 @@ def offers(context: Context) -> Iterator[Offer]:
     failure, spot = context.failure, context.failing
     first = failure.operands[0] if failure.operands else None
     fact = read.tensor(first)
-    if spot is None or first is None or fact is None or not fact.requires_grad:
+    if spot is None or first is None or fact is None or not fact.requires_grad or computed_in_two(failure):
         return
     op = read.op(failure)
     if op in ("numpy", "__array__", "asarray"):

@@ -9,8 +9,6 @@ from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, last_name
 
 _NAMES = ("dim", "axis", "start_dim", "end_dim", "dim0", "dim1")
-_FIRST = frozenset({"softmax", "log_softmax", "cat", "stack", "argmax", "argmin", "sum", "mean", "max", "min", "cumsum", "norm",
-                    "std", "var", "all", "any", "sort", "topk", "split", "chunk", "unbind", "logsumexp", "size", "squeeze", "select"})  # fmt: skip
 
 
 def offers(context: Context) -> Iterator[Offer]:

@@ -26,7 +26,7 @@ def _sizes(context: Context) -> Iterator[Offer]:
     for one, other in _PAIRS:
         first, second = layers.argument(call, one), layers.argument(call, other)
         given = read.setting(context.failure, other)
-        channel = x[-1] if one == "in_features" else x[1] if len(x) > 1 else None
+        channel = x[0 if len(x) < 2 else len(x) - 1 if one == "in_features" else 1] if x else None
         if first is not None and second is not None and given == channel and first.text != second.text:
             edits = (*first.replace(second.text), *second.replace(first.text))
             title = f"Exchange the sizes of {layers.name(context, call)}: {one}={second.text}, {other}={first.text}"

@@ -7,18 +7,25 @@ from collections.abc import Iterator
 
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer
-from shapewright.fixes._dtypes import torch_name
+from shapewright.fixes._dtypes import computed_in_two, torch_name
 from shapewright.fixes._tree import Tree
 from shapewright.model import Edit
 
-_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.MatMult: "@",
+    ast.Pow: "**",
+}
 
 
 def offers(context: Context) -> Iterator[Offer]:
     """For a parameter: `torch.no_grad()` around its update. For the graph: `x = x + y` for `x += y`."""
     failure, tree = context.failure, context.tree(context.failure.span.path)
     fact = read.tensor(failure.operands[0]) if failure.operands else None
-    if tree is None or fact is None or not fact.requires_grad:
+    if tree is None or fact is None or not fact.requires_grad or computed_in_two(failure):
         return
     statement, torch = tree.statement_at(failure.span), torch_name(tree)
     if read.op(failure) == "backward":

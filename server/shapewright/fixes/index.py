@@ -61,7 +61,9 @@ def _last(context: Context, indices: wire.Operand, count: int) -> Iterator[Offer
     if made is None or not isinstance(made.node, ast.Call) or last_name(made.node.func) != "arange":
         return
     function = made.tree.function(made.node)
-    for argument in function.args.args[1:] if isinstance(function, ast.FunctionDef) else ():
+    if not isinstance(function, ast.FunctionDef):
+        return
+    for argument in function.args.args[1:]:
         use = next((n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == argument.arg), None)
         measured = any(
             isinstance(n, ast.Attribute) and n.attr in ("shape", "size") and last_name(n.value) == argument.arg

@@ -13,15 +13,17 @@ from shapewright.fixes._dtypes import METHODS, NUMPY, numpy_name, torch_name, wa
 from shapewright.fixes._origins import origins
 from shapewright.model import Edit
 
-_TORCH = frozenset(
-    {"tensor", "as_tensor", "zeros", "ones", "randn", "rand", "full", "arange", "linspace", "eye", "empty", "randint", "zeros_like",
-     "ones_like", "full_like", "randn_like", "rand_like", "randint_like", "new_zeros", "new_ones", "new_full", "new_tensor"}
-)  # fmt: skip
+_TORCH = read.words(
+    """
+    tensor as_tensor zeros ones randn rand full arange linspace eye empty randint zeros_like ones_like
+    full_like randn_like rand_like randint_like new_zeros new_ones new_full new_tensor
+    """
+)
 _NUMPY = frozenset({"array", "asarray", "zeros", "ones", "full", "arange", "empty", "linspace"})
 _CASTS = frozenset({"float", "double", "half", "bfloat16", "long", "int", "bool", "to", "type", "astype"})
 _TYPED = {
-    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor", "int64": "LongTensor", "int32": "IntTensor",
-    "uint8": "ByteTensor", "bool": "BoolTensor",
+    "float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor", "int64": "LongTensor",
+    "int32": "IntTensor", "uint8": "ByteTensor", "bool": "BoolTensor",
 }  # fmt: skip
 
 

@@ -16,15 +16,15 @@ def offers(context: Context) -> Iterator[Offer]:
     if read.op(failure) not in _OPS or read.cause(failure) == "dtype":
         return
     pair = read.inputs(failure)[-2:]
-    shapes = [read.shape(o) for o in pair]
-    if len(pair) < 2 or shapes[0] is None or shapes[1] is None or min(len(s) for s in shapes if s is not None) < 2:
+    shapes = [shape for o in pair if (shape := read.shape(o)) is not None]
+    if len(shapes) < 2 or min(map(len, shapes)) < 2:
         return
     a, b = shapes
     for number, operand in reversed(list(enumerate(pair))):
         its = shapes[number]
         spot = context.spot(operand.span)
         fit = a[-1] == b[-1] if number == 1 else a[-2] == b[-2]
-        if spot is None or its is None or not fit:
+        if spot is None or not fit:
             continue
         text = ".T" if len(its) == 2 else ".transpose(-2, -1)"
         turned = (*its[:-2], its[-1], its[-2])

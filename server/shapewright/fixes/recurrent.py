@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from shapewright import wire
 from shapewright.fixes import _layers as layers
 from shapewright.fixes import _read as read
-from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._context import Context, Offer, Spot
 from shapewright.fixes._dims import sources
 from shapewright.fixes._numbers import changes
-from shapewright.fixes._origins import assigned
+from shapewright.fixes._origins import assigned, origins
 
 _LAYERS = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 
@@ -64,7 +64,8 @@ def _input(context: Context) -> Iterator[Offer]:
     if x is None or not shape or not isinstance(size, int) or shape[-1] in (size, None):
         return
     own = layers.argument(call, "input_size") if call is not None else None
-    for change in changes(context, own, size, shape[-1])[:4] if own is not None and call is not None else ():
+    for change in changes(context, own, size, shape[-1])[:4] if own is not None else ():
+        assert call is not None
         words = change.words if "=" in change.words else f"input_size={change.words}"
         title = f"Make {layers.name(context, call)} take {shape[-1]} features ({words})"
         yield Offer(title, change.edits, 1.0 + 0.25 * change.cost, sure=True)
@@ -96,25 +97,40 @@ def _state(context: Context) -> Iterator[Offer]:
         for axis, (now, goal) in enumerate(zip(its, goals, strict=True)):
             if goal is None or now is None or goal == now:
                 continue
-            yield from _resized(context, state, axis, goal, x, batch)
+            yield from _resized(context, state, axis, goal)
             if axis == len(goals) - 1:
                 yield from _hidden(context, now)
 
 
-def _resized(
-    context: Context, state: wire.Operand, axis: int, goal: int, x: wire.Operand | None, batch: int | None
-) -> Iterator[Offer]:
+def _resized(context: Context, state: wire.Operand, axis: int, goal: int) -> Iterator[Offer]:
     for source in sources(context, state, axis):
+        if axis == 1:
+            yield from _measured(context, source.spot)
         for change in changes(context, source.spot, source.size, goal)[:4]:
-            yield Offer(
-                f"{source.title(goal)} ({change.words})", change.edits, 0.9 + 0.25 * change.cost, sure=axis != 1
-            )
+            title = f"{source.title(goal)} ({change.words})"
+            yield Offer(title, change.edits, 0.9 + 0.25 * change.cost, sure=axis != 1)
+
+
+def _measured(context: Context, spot: Spot) -> Iterator[Offer]:
+    """The size of the batch asked of the input instead of a number: `x.size(0)`."""
+    failing = context.failing
+    function = failing.tree.function(failing.node) if failing is not None else None
+    names = [a.arg for a in function.args.args if a.arg != "self"] if isinstance(function, ast.FunctionDef) else []
+    todo = [spot]
+    while todo and len(todo) < 8:
+        here = todo.pop(0)
+        if here.tree.function(here.node) is function and names and not isinstance(here.node, ast.Call):
+            text = f"{names[0]}.size(0)"
+            yield Offer(f"As large as the batch: {text}", here.replace(text), 0.5, sure=True)
+        else:
+            todo += origins(context, here)
 
 
 def _hidden(context: Context, goal: int) -> Iterator[Offer]:
     call = layers.made(context)
     own = layers.argument(call, "hidden_size") if call is not None else None
-    for change in changes(context, own, None, goal)[:3] if own is not None and call is not None else ():
+    for change in changes(context, own, None, goal)[:3] if own is not None else ():
+        assert call is not None
         words = change.words if "=" in change.words else f"hidden_size={change.words}"
         title = f"Make {layers.name(context, call)} with a hidden size of {goal} ({words})"
         yield Offer(title, change.edits, 1.1 + 0.25 * change.cost, sure=True)

@@ -1,4 +1,4 @@
-"""Another argument for the step that changed the shape: `transpose(0, 1)` for `transpose(1, 2)`, `squeeze(1)` for `squeeze()`."""
+"""Another argument for the step that changed the shape: `transpose(0, 1)` for `transpose(1, 2)`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import itertools
 from collections.abc import Iterator
 
+from shapewright import wire
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, Spot
 from shapewright.fixes._fits import fits
@@ -21,6 +22,8 @@ def offers(context: Context) -> Iterator[Offer]:
     for operand in (read.listed(failure) or read.inputs(failure))[-4:]:
         for number, step in enumerate(operand.history[:_REACH]):
             spot = context.spot(step.span)
+            if number == 0 and spot is not None and isinstance(spot.node, ast.Subscript):
+                yield from _unindexed(context, operand, spot, spot.node)
             if step.op not in _STEPS or spot is None or not isinstance(spot.node, ast.Call):
                 continue
             before = operand.history[number + 1].value.tensor if number + 1 < len(operand.history) else None
@@ -38,6 +41,20 @@ def offers(context: Context) -> Iterator[Offer]:
                 if edits:
                     title = f"{text or 'Leave out ' + step.op}: {read.sizes(shape)}"
                     yield Offer(title, edits, rank, sure=suits or step.op == "squeeze")
+
+
+def _unindexed(context: Context, operand: wire.Operand, spot: Spot, node: ast.Subscript) -> Iterator[Offer]:
+    """Dimensions of size 1 that an index adds, left out."""
+    items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    shape = read.shape(operand) or ()
+    added = [i for i, item in enumerate(items) if isinstance(item, ast.Constant) and item.value is None]
+    plain = all(
+        (isinstance(i, ast.Slice) and i.lower is i.upper is None) or i in [items[k] for k in added] for i in items
+    )
+    before = tuple(size for i, size in enumerate(shape) if i not in added)
+    if added and plain and fits(context.failure, operand.name, before):
+        text = spot.tree.text(node.value)
+        yield Offer(f"Use {text} as it is: {read.sizes(before)}", spot.replace(text), 0.2, sure=True)
 
 
 def _edits(spot: Spot, call: ast.Call, text: str | None) -> tuple[Edit, ...]:

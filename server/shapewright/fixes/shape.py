@@ -1,4 +1,4 @@
-"""A method that changes the shape behind an operand: `squeeze(1)`, `unsqueeze(1)`, `flatten(1)`, `permute(0, 3, 1, 2)`."""
+"""A method that changes the shape behind an operand: `squeeze(1)`, `flatten(1)`, `permute(0, 3, 1, 2)`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,24 @@ from shapewright.fixes._fits import Transform, fits, transforms
 from shapewright.fixes._places import Place, places
 
 _PER_OPERAND = 3
+_STRICT = ("mse_loss", "batch_norm", "cat", "stack", "gather", "masked_fill")
 
 
 def offers(context: Context) -> Iterator[Offer]:
     """The transforms after which the operation takes its operands, where they are used and where they come from."""
     failure = context.failure
-    if read.cause(failure) == "dtype" and len({len(read.shape(o) or ()) for o in read.inputs(failure)}) == 1:
+    indexed = read.op(failure) == "__getitem__"
+    if (
+        read.cause(failure) == "dtype"
+        and not indexed
+        and len({len(read.shape(o) or ()) for o in read.inputs(failure)}) == 1
+    ):
         return
     for number, operand in enumerate(read.inputs(failure)[:3]):
         shape = read.shape(operand)
         if shape is None:
+            continue
+        if read.op(failure) in ("cross_entropy", "nll_loss") and operand.name == "input" and len(shape) < 3:
             continue
         found = [t for t in transforms(shape) if t.shape != shape and fits(failure, operand.name, t.shape)]
         for count, transform in enumerate(sorted(found, key=lambda t: t.cost)[:_PER_OPERAND]):
@@ -37,16 +45,12 @@ def offers(context: Context) -> Iterator[Offer]:
 
 
 def _base(failure: wire.Failure, operand: wire.Operand, transform: Transform) -> float:
-    """How likely a change of the shape is the repair: likely where the rank is wrong or the dimensions are in another order."""
+    """How likely the shape is what is wrong: a wrong rank, or the dimensions in another order."""
     op, shape = read.op(failure), read.shape(operand) or ()
     if op in ("cross_entropy", "nll_loss"):
         # The labels are squeezed; of the logits it is the layout that is wrong.
         return 0.3 if (operand.name == "target") == (len(transform.shape) < len(shape)) else 0.9
-    if (
-        op.startswith("conv")
-        or op.startswith("binary")
-        or op in ("mse_loss", "batch_norm", "cat", "stack", "gather", "masked_fill")
-    ):
+    if op.startswith(("conv", "binary")) or op in _STRICT:
         return 0.3
     if op == "linear" or op in ("LSTM", "GRU", "RNN", "matmul"):
         return 1.6 if op == "linear" else 0.9

@@ -1,4 +1,4 @@
-"""Another number where a size was born: the arguments of a layer, the sizes of made-up data, a view, a slice, a batch."""
+"""Another number where a size was born: the arguments of a layer, made-up data, a view, a slice, a batch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shapewright.fixes._context import Context, Offer, last_name
 from shapewright.fixes._demands import Demand, End, demands
 from shapewright.fixes._dims import Source, sources, variable
 from shapewright.fixes._made import size_arguments
-from shapewright.fixes._numbers import changes, evaluate
+from shapewright.fixes._numbers import Change, changes, evaluate
 from shapewright.fixes._places import arguments
 from shapewright.model import Edit
 
@@ -46,7 +46,7 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
         for change in changes(context, source.spot, source.size, goal)[:4]:
             title = f"{source.title(goal)} ({_words(context, source, change.words)})"
             rank = (1.0 if own else _RANK[source.kind]) + 0.25 * change.cost + 0.8 * number
-            yield Offer(title, change.edits, rank, sure=own and _real(context, other))
+            yield Offer(title, change.edits, rank, sure=_is_clear(context, source, change, own, other))
             if own:
                 others = _companions(context, other, source.size, goal)
                 if others:
@@ -74,6 +74,19 @@ def _companions(context: Context, end: End, now: int, goal: int) -> list[tuple[t
         if ways:
             found.append((ways[0].edits, variable(sizes[end.axis])))
     return found
+
+
+def _is_clear(context: Context, source: Source, change: Change, own: bool, other: End) -> bool:
+    """Real data decides over a layer; made-up data is wrong where the layer's own name stands for the size."""
+    if own:
+        return _real(context, other)
+    layer = layers.made(context)
+    names = (
+        [layers.argument(layer, name) for name in layers.ARGUMENTS.get(layers.last_name_of(layer), ())] if layer else []
+    )
+    return source.kind == "made" and any(
+        s is not None and s.text == change.words and s.text.isidentifier() for s in names
+    )
 
 
 def _words(context: Context, source: Source, words: str) -> str:

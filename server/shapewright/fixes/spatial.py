@@ -1,4 +1,4 @@
-"""Heights and widths that do not meet: padding, output_padding, ceil_mode, a crop, an interpolation, another input size."""
+"""Heights and widths that do not meet: padding, output_padding, a crop, an interpolation, another input size."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def offers(context: Context) -> Iterator[Offer]:
 def _is_spatial(demand: Demand) -> bool:
     ranks = [len(read.shape(end.operand) or ()) for end in (demand.one, demand.other)]
     axes = [end.axis % rank for end, rank in zip((demand.one, demand.other), ranks, strict=True)]
-    return min(ranks) > 2 and min(axes) > 1 and ranks[0] == ranks[1]
+    if ranks[0] != ranks[1] or min(ranks) < 3 or min(axes) < 2:
+        return False
+    steps = [step.op for end in (demand.one, demand.other) for step in end.operand.history]
+    return min(ranks) > 3 or any(op.startswith(("conv", "max_pool", "avg_pool", "interpolate")) for op in steps)
 
 
 def _layers_behind(context: Context, operand: wire.Operand, ops: tuple[str, ...]) -> Iterator[Spot]:

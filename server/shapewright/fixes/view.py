@@ -67,7 +67,10 @@ def _sized(context: Context, spot: Spot, shape: read.Shape, wanted: list[int]) -
     if len(arguments) != len(wanted) or any(isinstance(a, ast.Starred) for a in arguments):
         return
     given = [spot.at(a) for a in arguments]
-    yield from _square(spot, given, shape, wanted)
+    squares = list(_square(spot, given, shape, wanted))
+    yield from squares
+    if squares:
+        return
     for axis, size in enumerate(wanted):
         rest = math.prod(s for i, s in enumerate(wanted) if i != axis and s != -1)
         if rest == 0 or total % rest:
