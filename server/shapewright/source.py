@@ -1,7 +1,7 @@
 """Text of one file and every conversion between the ways of counting columns.
 
-Four ways meet in this product: `ast` and the wire count UTF-8 bytes, editors UTF-16 units (or UTF-8 bytes where they agreed
-on it), people and the command line code points from 1. Nothing else in the server may convert.
+Four ways meet in this product: `ast` and the wire count UTF-8 bytes, editors UTF-16 units (or UTF-8 bytes where they
+agreed on it), people and the command line code points from 1. Nothing else in the server may convert.
 """
 
 from __future__ import annotations

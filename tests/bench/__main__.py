@@ -1,7 +1,8 @@
 """`python -m tests.bench`: what an edit costs, as ratios taken in this one run.
 
-- cold: from nothing to the first diagnostics, against `import torch` and the first fake operation in a fresh interpreter;
-- edit: one changed line to diagnostics (plan, run, trace over the pipe, rules), against the bare fake forward of the same models.
+- cold: from nothing to the first diagnostics, against `import torch` and the first fake operation in a new interpreter;
+- edit: one changed line to diagnostics (plan, run, trace over the pipe, rules), against the bare fake forward of the
+  same models.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "server"), str(ROOT)]
 
-from shapewright.analysis import Request, analyse  # noqa: E402  # the path is set just above
-from shapewright.engine import Engine  # noqa: E402  # the path is set just above
 from tests.bench.programs import program  # noqa: E402  # the path is set just above
 
+from shapewright.analysis import Request, analyse  # noqa: E402  # the path is set just above
+from shapewright.engine import Engine  # noqa: E402  # the path is set just above
+
 ROUNDS = 20
-FIRST_FAKE = (
-    "import torch; from torch._subclasses.fake_tensor import FakeTensorMode as M\nwith M(): torch.nn.Linear(3, 4)(torch.empty(2, 3))"
-)
+FIRST_FAKE = """
+import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
+with FakeTensorMode(): torch.nn.Linear(3, 4)(torch.empty(2, 3))
+"""
 
 
 def main() -> None:
@@ -38,7 +42,8 @@ def main() -> None:
         first = Path(folder) / "first.py"
         first.write_text(program(60))
         analyse(Request(str(first), {}, (folder,)), engine)
-        print(f"cold start to first diagnostics: {(time.perf_counter() - started) / bare_start:.2f} x (import torch + first fake operation)")
+        ratio = (time.perf_counter() - started) / bare_start
+        print(f"cold start to first diagnostics: {ratio:.2f} x (import torch + first fake operation)")
         try:
             for lines in (60, 200, 1000):
                 _edits(engine, Path(folder), lines)
@@ -59,16 +64,13 @@ def _edits(engine: Engine, folder: Path, lines: int) -> None:
         times.append(time.perf_counter() - started)
         worker.append(report.seconds)
         assert report.status == "ok" and not report.findings, report
-    bare = float(
-        subprocess.run(
-            [sys.executable, str(Path(__file__).parent / "bare.py"), str(path), str(ROUNDS)], check=True, capture_output=True, text=True
-        ).stdout
-    )
+    command = [sys.executable, str(Path(__file__).parent / "bare.py"), str(path), str(ROUNDS)]
+    bare = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     times, worker = sorted(times[2:]), sorted(worker[2:])
     p95 = times[int(0.95 * len(times))]
     print(
-        f"edit of {text.count(chr(10))} lines: p50 {statistics.median(times) / bare:.1f} x, p95 {p95 / bare:.1f} x the bare fake forward"
-        f" (of that in the worker: {statistics.median(worker) / bare:.1f} x)"
+        f"edit of {text.count(chr(10))} lines: p50 {statistics.median(times) / bare:.1f} x, p95 {p95 / bare:.1f} x "
+        f"the bare fake forward (of that in the worker: {statistics.median(worker) / bare:.1f} x)"
     )
 
 

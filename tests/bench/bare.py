@@ -1,4 +1,4 @@
-"""The bare fake forward: prints the median seconds of processor time that `forward_all` of a program takes on plain fakes."""
+"""The bare fake forward: prints the median seconds of processor time that a program's `forward_all` takes on fakes."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@
     python tests/corpus/cure.py -v NAME...      with each fix, and what the fixed program says
 
 A program with several mistakes counts once for each, with the cures of the others applied first (see truth.py). A fix
-cures a mistake when the fixed program runs to its end. Each analysis, each proof and each fixed program runs in a forked
-process of its own.
+cures a mistake when the fixed program runs to its end. Each analysis, each proof and each fixed program runs in a
+forked process of its own.
 """
 
 from __future__ import annotations
@@ -162,8 +162,9 @@ def _summary(results: list[Result]) -> None:
     print(f"{'kind':16} mistakes  found  cured  by the preferred fix")
     for kind, counts in sorted(kinds.items(), key=lambda item: (item[0] == "all", item[0])):
         found = max(counts["found"], 1)
+        numbers = f"{counts['mistakes']:8} {counts['found']:6} {counts['cured']:6} {counts['preferred']:6}"
         shares = f"{counts['cured'] / found:6.0%} {counts['preferred'] / found:6.0%} of those found"
-        print(f"{kind:16} {counts['mistakes']:8} {counts['found']:6} {counts['cured']:6} {counts['preferred']:6} {shares}")
+        print(f"{kind:16} {numbers} {shares}")
 
 
 if __name__ == "__main__":

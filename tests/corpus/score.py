@@ -1,7 +1,8 @@
 """The score of the worker over the corpus: `python tests/corpus/score.py [--wrong] [--right] [--shapes] [NAME...]`.
 
-Truth was taken from real PyTorch (truth.json, shapes.json). A wrong program counts when every one of its failing lines is
-found; a right one when nothing is reported; a shape when every value that a name held in the real run was seen and no other.
+Truth was taken from real PyTorch (truth.json, shapes.json). A wrong program counts when every one of its failing lines
+is found; a right one when nothing is reported; a shape when every value that a name held in the real run was seen and
+no other.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Score:
 
     def show(self, title: str) -> None:
         """Print the counts."""
-        print(f"{title}: {sum(self.full.values())} of {sum(self.total.values())}" + (f", {self.extra} with more" if self.extra else ""))
+        more = f", {self.extra} with more" if self.extra else ""
+        print(f"{title}: {sum(self.full.values())} of {sum(self.total.values())}{more}")
         for kind in sorted(self.total):
             print(f"  {kind:18} {self.full[kind]:3} of {self.total[kind]}")
         for line in self.complaints:
@@ -75,7 +77,9 @@ def right(names: list[str]) -> Score:
             score.complaints.append(f"CRASH {crash}")
             continue
         score.full["right"] += not found
-        score.complaints.extend(f"{path.name}:{f.span.line}: {f.op}: {f.message.splitlines()[0] if f.message else ''}" for f in found)
+        for f in found:
+            first = f.message.splitlines()[0] if f.message else ""
+            score.complaints.append(f"{path.name}:{f.span.line}: {f.op}: {first}")
     return score
 
 

@@ -1,8 +1,8 @@
 """The snippets of the parity suite, one module for each topic.
 
-A module holds `CASES`, a list of snippets; `tensors known by shape alone` decide each of them. Where the outcome hangs on
-values that nobody knows before the program runs, the snippet stands in `BY_VALUE` with the reason: there the worker may
-stay silent or leave a dimension open, but must not contradict PyTorch.
+A module holds `CASES`, a list of snippets; `tensors known by shape alone` decide each of them. Where the outcome hangs
+on values that nobody knows before the program runs, the snippet stands in `BY_VALUE` with the reason: there the worker
+may stay silent or leave a dimension open, but must not contradict PyTorch.
 """
 
 from __future__ import annotations
