@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ CHROMIUM = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A run that is ended by a time limit still ends the editors that it started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     config.addinivalue_line("markers", "layer(name): the programs that the test needs, a key of e2e.tools.LAYERS")
 
 
