@@ -1,4 +1,4 @@
-"""Configuration objects for constructors that take one: the class that the file has for it, or a stand-in that knows names."""
+"""Configuration objects for constructors that take one: the file's own class for it, or a stand-in that knows names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from typing import Any
 from shapewright.worker.targeting import byname
 from shapewright.worker.unknown import Unknown
 
-NAME = re.compile(r"^(\w+_)?(config\w*|cfg|args|opt|opts|options|hparams?|conf|hps?|params|settings|hyper_?params|arguments|flags|configuration)$", re.I)
+NAME = re.compile(
+    r"^(\w+_)?(config\w*|cfg|args|opt|opts|options|hparams?|conf|hps?|params|settings|hyper_?params|arguments|flags|"
+    r"configuration)$",
+    re.I,
+)
 _WORDS: dict[str, Any] = {
-    "hidden_act": "gelu", "activation_function": "gelu", "_attn_implementation": "eager", "position_embedding_type": "absolute",
-    "norm_type": "layer", "model_type": "base", "name": "model", "mode": "train", "is_decoder": False, "add_cross_attention": False,
-    "use_cache": False, "output_attentions": False, "output_hidden_states": False, "chunk_size_feed_forward": 0, "initializer_range": 0.02,
-    "layer_norm_eps": 1e-12, "layer_norm_epsilon": 1e-5, "rms_norm_eps": 1e-6, "pad_token_id": 0, "problem_type": None,
-    "rope_theta": 10000.0, "rope_scaling": None, "type_vocab_size": 2, "bias": True, "gradient_checkpointing": False, "cuda": False,
+    "hidden_act": "gelu", "activation_function": "gelu", "_attn_implementation": "eager",
+    "position_embedding_type": "absolute", "norm_type": "layer", "model_type": "base", "name": "model", "mode": "train",
+    "is_decoder": False, "add_cross_attention": False, "use_cache": False, "output_attentions": False,
+    "output_hidden_states": False, "chunk_size_feed_forward": 0, "initializer_range": 0.02, "layer_norm_eps": 1e-12,
+    "layer_norm_epsilon": 1e-5, "rms_norm_eps": 1e-6, "pad_token_id": 0, "problem_type": None, "rope_theta": 10000.0,
+    "rope_scaling": None, "type_vocab_size": 2, "bias": True, "gradient_checkpointing": False, "cuda": False,
     "expert_num": 4, "layer_norm": True,
 }  # fmt: skip
 
@@ -54,9 +59,15 @@ def find(name: str, annotation: Any, namespace: dict[str, Any], profile: int) ->
     """A configuration and the expression that makes it."""
     wanted = annotation if isinstance(annotation, type) else namespace.get(str(annotation).strip("'\""))
     classes = [wanted] if isinstance(wanted, type) else []
-    classes += [c for n, c in namespace.items() if isinstance(c, type) and re.search(r"config|cfg|args|params$", n, re.I) and c not in classes]
+    classes += [
+        c
+        for n, c in namespace.items()
+        if isinstance(c, type) and re.search(r"config|cfg|args|params$", n, re.I) and c not in classes
+    ]
     for cls in classes:
-        if not re.search(r"config|cfg|args|param|setting|option", cls.__name__, re.I) and not dataclasses.is_dataclass(cls):
+        if not re.search(r"config|cfg|args|param|setting|option", cls.__name__, re.I) and not dataclasses.is_dataclass(
+            cls
+        ):
             continue
         try:
             made = cls()
@@ -72,7 +83,11 @@ def find(name: str, annotation: Any, namespace: dict[str, Any], profile: int) ->
 
 
 def _filled(cls: Any, profile: int) -> Any:
-    missing = [f for f in dataclasses.fields(cls) if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING]
+    missing = [
+        f
+        for f in dataclasses.fields(cls)
+        if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+    ]
     values = {f.name: byname.settled(byname.value(f.name, profile), False, f.type in ("str", str)) for f in missing}
     try:
         return cls(**values)

@@ -40,14 +40,14 @@ def instance(cls: type, namespace: dict[str, Any], state: State, sources: Source
 
 
 def call(cls: type, namespace: dict[str, Any], state: State, sources: Sources) -> tuple[Any, Any, Any, str] | None:
-    """The first call of an instance in a function of the file that nobody called: the instance, its arguments, the function."""
+    """The first call of an instance in a function of the file that nobody called: instance, arguments, function."""
     for name, function in _mentioning(cls, namespace, sources, returning=False):
 
         def stop(self: Any, *args: Any, **kwargs: Any) -> Any:
             raise _Called(self, args, kwargs)
 
         before = vars(cls).get("__call__")
-        cls.__call__ = stop  # type: ignore[attr-defined]
+        cls.__call__ = stop
         try:
             _run(function, state)
         except _Called as called:
@@ -56,9 +56,9 @@ def call(cls: type, namespace: dict[str, Any], state: State, sources: Sources) -
                 return called.module, called.args_given, called.kwargs_given, name
         finally:
             if before is None:
-                del cls.__call__  # type: ignore[attr-defined]
+                del cls.__call__
             else:
-                cls.__call__ = before  # type: ignore[attr-defined]
+                cls.__call__ = before
     return None
 
 
@@ -93,7 +93,9 @@ def _inside(made: Any, cls: type) -> Any:
 def _mentioning(cls: type, namespace: dict[str, Any], sources: Sources, returning: bool) -> Iterator[tuple[str, Any]]:
     """Functions without required arguments in whose text the class, or a function that mentions it, is named."""
     functions: dict[str, Any] = {
-        n: f for n, f in namespace.items() if inspect.isfunction(f) and f.__module__ == "__main__" and not n.startswith("__")
+        n: f
+        for n, f in namespace.items()
+        if inspect.isfunction(f) and f.__module__ == "__main__" and not n.startswith("__")
     }
     definitions = {n: d for n, f in functions.items() if (d := sources.function(f)) is not None}
     named = {n: _names(d) for n, d in definitions.items()}
@@ -104,7 +106,8 @@ def _mentioning(cls: type, namespace: dict[str, Any], sources: Sources, returnin
     for name, definition in definitions.items():
         if name not in wanted or tried >= TRIED:
             continue
-        if any(p.default is p.empty and p.kind in (0, 1, 3) for p in inspect.signature(functions[name]).parameters.values()):
+        parameters = inspect.signature(functions[name]).parameters.values()
+        if any(p.default is p.empty and p.kind in (0, 1, 3) for p in parameters):
             continue
         returns = any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(definition))
         if returning and (not returns or _WORK.search(name)):

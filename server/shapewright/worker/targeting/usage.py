@@ -12,8 +12,11 @@ from typing import Any
 
 @dataclass
 class Use:
-    """One argument. `layers`: what it is handed to (`self.conv1` is `("conv1", 0)`, the second argument `("conv1", 1)`).
-    `callees`: functions it is handed to, with the position. `attribute`: the attribute of self that keeps it."""
+    """One argument.
+
+    `layers`: what it is handed to (`self.conv1` is `("conv1", 0)`, the second argument `("conv1", 1)`). `callees`:
+    functions it is handed to, with the position. `attribute`: the attribute of self that keeps it.
+    """
 
     keys: list[str] = field(default_factory=list[str])
     attributes: list[str] = field(default_factory=list[str])
@@ -34,7 +37,7 @@ class Use:
 
 
 class Sources:
-    """Syntax trees of the files that a run has loaded, parsed when asked for. `texts` are the buffers that win over the disk."""
+    """Syntax trees of the files that a run has loaded, parsed when asked for. `texts`: buffers, in the disk's place."""
 
     def __init__(self, texts: dict[str, str]) -> None:
         self.texts = texts
@@ -136,15 +139,17 @@ def _note(node: ast.AST, name: str, own: str, use: Use) -> None:
         _note_assignment(node, name, own, use)
     elif isinstance(node, ast.Compare):
         _note_comparison(node, name, use)
-    elif isinstance(node, ast.For) and _is(node.iter, name):
-        use.iterated = True
-    elif isinstance(node, ast.comprehension) and _is(node.iter, name):
+    elif isinstance(node, (ast.For, ast.comprehension)) and _is(node.iter, name):
         use.iterated = True
     elif isinstance(node, ast.BinOp) and (_is(node.left, name) or _is(node.right, name)):
         use.calculated = True
     elif isinstance(node, ast.Call):
         _note_call(node, name, own, use)
-        if node.args and isinstance(node.args[0], (ast.Tuple, ast.List)) and any(_is(e, name) for e in node.args[0].elts):
+        if (
+            node.args
+            and isinstance(node.args[0], (ast.Tuple, ast.List))
+            and any(_is(e, name) for e in node.args[0].elts)
+        ):
             use.joined = True
 
 
@@ -170,8 +175,8 @@ def _note_comparison(node: ast.Compare, name: str, use: Use) -> None:
             elif isinstance(value, ast.Constant) and type(value.value) is int:
                 use.numbers.append(value.value)
     if isinstance(node.ops[0], ast.In) and _is(node.comparators[0], name) and isinstance(node.left, ast.Constant):
-        if isinstance(node.left.value, str) and node.left.value not in use.keys:
-            use.keys.append(node.left.value)
+        key = node.left.value
+        use.keys += [key] if isinstance(key, str) and key not in use.keys else []
 
 
 def _note_call(node: ast.Call, name: str, own: str, use: Use) -> None:
@@ -183,7 +188,7 @@ def _note_call(node: ast.Call, name: str, own: str, use: Use) -> None:
         if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value not in use.keys:
             use.keys.append(key.value)
     places: list[Any] = [*range(len(node.args)), *(k.arg for k in node.keywords)]
-    for place, argument in zip(places, [*node.args, *(k.value for k in node.keywords)]):
+    for place, argument in zip(places, [*node.args, *(k.value for k in node.keywords)], strict=True):
         if not _is(argument, name):
             continue
         if isinstance(node.func, ast.Attribute) and _is(node.func.value, own):
