@@ -11,15 +11,16 @@ from torch.overrides import get_testing_overrides, resolve_name
 from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright import wire
+from shapewright.worker.followups import is_followup, settle
 from shapewright.worker.info import (
     Node,
     describe,
     dtype_name,
     info_of,
     is_soft,
-    known_values,
     module_fact,
     no_dispatch,
+    sample_values,
 )
 from shapewright.worker.oracle import cause_of, fails_for_every_size
 from shapewright.worker.probing import Place, refused
@@ -85,9 +86,12 @@ class Reporter:
         for name, value in [*zip(names, args, strict=False), *kwargs.items()]:
             self._sort_argument(name, value, operands, arguments, nearest)
         facts = {"cause": "device" if "same device" in str(error) else cause_of(func, args, kwargs)}
+        if is_followup(facts["cause"], tensors):
+            return
         if facts["cause"] == "device" and self.state.asked_for_gpu:
             facts["conditional"] = "cuda"
         self.add(op, error, frame, tuple(operands), arguments, facts)
+        settle(facts["cause"], tensors)
 
     def _sort_argument(
         self, name: str, value: Any, operands: list[wire.Operand], arguments: dict[str, str], frame: FrameType
@@ -104,7 +108,7 @@ class Reporter:
     def operand(self, name: str, tensor: torch.Tensor, frame: FrameType | None) -> wire.Operand:
         """One tensor operand with its history."""
         value = describe(tensor) or wire.Value("unknown", "Tensor")
-        known = known_values(tensor)
+        known = sample_values(tensor)
         if (
             known is not None
             and known.numel()

@@ -36,15 +36,16 @@ class Info:
     """Side facts of one tensor.
 
     `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as
-    a real tensor, valid while the version counter is `version`. `device`: the logical device, None for the CPU.
+    a real tensor, valid while the version counter is `version`. `drawn`: they are one sample
+    of integers drawn at random, good for asking whether an index fits, not for taking a branch. `device`: the logical device, None for the CPU.
     `mended`: a failed call lies behind it, so that what autograd misses in it is no mistake of its own.
     `late_error`: what eager PyTorch will raise once `backward` goes through it.
     """
 
-    __slots__ = ("device", "known", "late_error", "mended", "node", "soft", "soft_dtype", "version")
+    __slots__ = ("device", "drawn", "known", "late_error", "mended", "node", "soft", "soft_dtype", "version")
 
     def __init__(self) -> None:
-        self.soft = self.soft_dtype = self.mended = False
+        self.soft = self.soft_dtype = self.mended = self.drawn = False
         self.known: torch.Tensor | None = None
         self.version = 0
         self.device: str | None = None
@@ -60,7 +61,7 @@ class Info:
             self.device,
             self.node,
         )
-        copy.known, copy.version = self.known, self.version
+        copy.known, copy.version, copy.drawn = self.known, self.version, self.drawn
         return copy
 
     def __reduce__(self) -> Any:
@@ -84,6 +85,12 @@ def ensure_info(tensor: torch.Tensor) -> Info:
 def known_values(tensor: torch.Tensor) -> torch.Tensor | None:
     """The tensor's values as a real tensor where they are known, else None. Not to be changed by the caller."""
     info = info_of(tensor)
+    return None if info is None or info.drawn else sample_values(tensor)
+
+
+def sample_values(tensor: torch.Tensor) -> torch.Tensor | None:
+    """The known values, or a sample of drawn ones."""
+    info = info_of(tensor)
     if info is None or info.known is None:
         return None
     with no_dispatch():
@@ -92,10 +99,10 @@ def known_values(tensor: torch.Tensor) -> torch.Tensor | None:
     return info.known
 
 
-def set_known(tensor: torch.Tensor, values: torch.Tensor | None) -> None:
+def set_known(tensor: torch.Tensor, values: torch.Tensor | None, drawn: bool = False) -> None:
     """Attach values (a real tensor of the same shape and dtype)."""
     info = ensure_info(tensor)
-    info.known = values
+    info.known, info.drawn = values, drawn
     with no_dispatch():
         info.version = _version(tensor)
 

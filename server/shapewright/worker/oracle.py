@@ -16,7 +16,7 @@ import torch
 import torch.utils._pytree as pytree
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
-from shapewright.worker.info import is_soft, known_values, no_dispatch
+from shapewright.worker.info import is_soft, sample_values, no_dispatch
 from shapewright.worker.unknown import MAGIC, SoftInt
 
 MATERIAL = 1 << 20
@@ -44,11 +44,14 @@ class _WatchRandom(TorchDispatchMode):
 
 
 Make = Callable[[torch.Tensor], torch.Tensor]
+Values = Callable[[torch.Tensor], torch.Tensor | None]
+DRAWS = 20
+"""How often integers are drawn for a fair sample."""
 
 
-def real(tensor: torch.Tensor) -> torch.Tensor:
+def real(tensor: torch.Tensor, values: Values = sample_values) -> torch.Tensor:
     """A real CPU tensor like `tensor`: with its values where they are known, zeros elsewhere."""
-    known = known_values(tensor)
+    known = values(tensor)
     if known is not None:
         return known.clone()
     shape, dtype = tuple(tensor.shape), tensor.dtype
@@ -61,9 +64,9 @@ def real(tensor: torch.Tensor) -> torch.Tensor:
     return torch.empty_strided(shape, tensor.stride(), dtype=dtype).zero_()
 
 
-def filled(tensor: torch.Tensor) -> torch.Tensor:
+def filled(tensor: torch.Tensor, values: Values = sample_values) -> torch.Tensor:
     """Like `real`, but unknown values are not zero: the two show which dimensions of a result depend on data."""
-    known = known_values(tensor)
+    known = values(tensor)
     if known is not None:
         return known.clone()
     if tensor.numel() > MATERIAL:
@@ -83,7 +86,7 @@ def filled(tensor: torch.Tensor) -> torch.Tensor:
 def regular(tensor: torch.Tensor) -> torch.Tensor:
     """Like `real`, with values that no function objects to: a square matrix is the identity, others lie in 0 to 1."""
     if (
-        known_values(tensor) is not None
+        sample_values(tensor) is not None
         or not tensor.is_floating_point()
         or tensor.numel() > MATERIAL
         or tensor.layout != torch.strided
@@ -105,6 +108,22 @@ def judge(func: Any, args: Any, kwargs: Any) -> Verdict:
         if again.error is None:
             verdict = again
     return verdict
+
+
+def drawn_fairly(func: Any, args: Any, kwargs: Any) -> Verdict:
+    """The verdict on a call without tensors. Integers that it draws reach no further than those of every one of several
+    draws do, so that an index among them which does not fit hardly ever would."""
+    verdict = replay(func, args, kwargs)
+    values = verdict.result
+    if not verdict.random or not isinstance(values, torch.Tensor) or values.is_floating_point() or not values.numel():
+        return verdict
+    with no_dispatch(), _disable_current_modes():
+        if values.is_complex() or values.dtype == torch.bool:
+            return verdict
+        rest = {k: v for k, v in kwargs.items() if k != "device"}
+        draws = [values, *(func(*args, **rest) for _ in range(DRAWS))]
+        low, high = max(int(d.min()) for d in draws), min(int(d.max()) for d in draws)
+        return Verdict(None, values.clamp(low, high) if low <= high else values, True)
 
 
 def resized(mapping: Callable[[int], int], value: int = 0) -> Make:
@@ -163,7 +182,7 @@ def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
 
         def swap(value: Any, size: int = size) -> Any:
             if isinstance(value, int) and not isinstance(value, bool) and value >= MAGIC and value % MAGIC == 0:
-                return value // MAGIC * size
+                return _without_guess(value) * size  # a product of several guesses may be any number: it counts as one
             return value
 
         if any(replay(func, args, kwargs, resized(swap, value), swap).error is None for value in (0, 1)):
@@ -181,10 +200,17 @@ def _candidates(sizes: set[int], tensors: list[torch.Tensor], args: Any, kwargs:
     known |= {a * b for a in list(known)[:12] for b in list(known)[:12]} | {math.prod(numbers)}
     with no_dispatch():
         known |= {int(t.numel()) for t in tensors}
-        multiples = {int(s) // MAGIC for t in tensors for s in t.shape if s and s % MAGIC == 0}
-        multiples |= {int(t.numel()) // MAGIC for t in tensors if t.numel() % MAGIC == 0} - {0}
+        multiples = {_without_guess(int(s)) for t in tensors for s in t.shape if s and s % MAGIC == 0}
+        multiples |= {_without_guess(int(t.numel())) for t in tensors if t.numel() and t.numel() % MAGIC == 0}
     quotients = {n // m for n in known for m in multiples if n % m == 0 and n // m}
     return sorted({1, 2, 3} | {q for q in quotients if q % MAGIC})[:48]
+
+
+def _without_guess(size: int) -> int:
+    """What a guessed size is multiplied with."""
+    while size % MAGIC == 0:
+        size //= MAGIC
+    return size
 
 
 def _affordable(args: Any, kwargs: Any) -> Make:
@@ -215,7 +241,7 @@ def cause_of(func: Any, args: Any, kwargs: Any) -> str:
 
     leaves = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
     if (
-        any(known_values(t) is not None for t in leaves)
+        any(sample_values(t) is not None for t in leaves)
         and replay(func, args, kwargs, resized(lambda s: s)).error is None
     ):
         return "value"

@@ -19,8 +19,8 @@ from torch.overrides import TorchFunctionMode
 
 from shapewright.worker import answers, devices, repair, silent
 from shapewright.worker.failures import Reporter
-from shapewright.worker.info import Node, ensure_info, info_of, known_values, no_dispatch, set_known
-from shapewright.worker.oracle import MATERIAL, Verdict, judge, replay
+from shapewright.worker.info import Node, ensure_info, info_of, known_values, no_dispatch, sample_values, set_known
+from shapewright.worker.oracle import MATERIAL, Verdict, drawn_fairly, judge, replay
 from shapewright.worker.state import State
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 
@@ -109,16 +109,16 @@ class Tracer(TorchFunctionMode):
         name = getattr(func, "__name__", "")
         if not tensors:
             small = isinstance(result, torch.Tensor) and "empty" not in name and _numel(result) <= KNOWN_LIMIT
-            return replay(func, args, kwargs) if small and result.layout == torch.strided else None
+            return drawn_fairly(func, args, kwargs) if small and result.layout == torch.strided else None
         with no_dispatch():
             total = sum(t.numel() for t in tensors) + (_numel(result) if isinstance(result, torch.Tensor) else 0)
             odd = any(t.dtype is not torch.float32 for t in tensors)
-            all_known = total <= 4 * KNOWN_LIMIT and all(known_values(t) is not None for t in tensors)
+            all_known = total <= 4 * KNOWN_LIMIT and all(sample_values(t) is not None for t in tensors)
         if any(t.layout != torch.strided for t in tensors):
             return None
         if name in _NO_REPLAY or (not odd and not all_known and total > REPLAY_LIMIT) or total > ODD_LIMIT:
             return self._ask_small(func, args, kwargs, tensors) if odd and name not in _NO_REPLAY else None
-        if any(known_values(t) is not None for t in tensors if _numel(t) <= KNOWN_LIMIT):
+        if any(sample_values(t) is not None for t in tensors if _numel(t) <= KNOWN_LIMIT):
             return judge(func, args, kwargs)
         key = (func, _signature(args), _signature(tuple(kwargs.items())))
         try:
@@ -323,10 +323,11 @@ def _signature(value: Any) -> Any:
 
 
 def _keep_values(result: Any, verdict: Verdict, tensors: list[torch.Tensor]) -> None:
-    """Keep computed values on the result, where all operands' values were known."""
+    """Keep computed values on the result, where all operands' values were known; of drawn ones the integers."""
     value = verdict.result
-    if value is None or not all(known_values(t) is not None for t in tensors):
+    if value is None or not all(sample_values(t) is not None for t in tensors):
         return
+    drawn = verdict.random or any(known_values(t) is None for t in tensors)
     pairs: Any = ()
     if isinstance(result, _Tensor):
         pairs = ((result, value),)
@@ -336,5 +337,7 @@ def _keep_values(result: Any, verdict: Verdict, tensors: list[torch.Tensor]) -> 
         if isinstance(fake, _Tensor) and isinstance(real, _Tensor) and _numel(real) <= KNOWN_LIMIT:
             with no_dispatch():
                 same = fake.shape == real.shape and fake.dtype == real.dtype and real.layout == torch.strided
+                if verdict.random and (real.is_floating_point() or real.is_complex()):
+                    same = False
             if same:
-                set_known(fake, real)
+                set_known(fake, real, drawn)

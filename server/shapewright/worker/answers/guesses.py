@@ -54,6 +54,14 @@ def to_fake(value: Any, soft_like: Any = None) -> Any:
     return value
 
 
+def _zeros(tensor: torch.Tensor) -> torch.Tensor:
+    return real(tensor, known_values)
+
+
+def _ones(tensor: torch.Tensor) -> torch.Tensor:
+    return filled(tensor, known_values)
+
+
 def guess(func: Any, args: Any, kwargs: Any) -> Any:
     """The result of a call whose shape depends on data: computed where the values are known, else with
     the dimensions that differ between two fillings marked as guessed."""
@@ -61,11 +69,11 @@ def guess(func: Any, args: Any, kwargs: Any) -> Any:
     with no_dispatch():
         if sum(t.numel() for t in tensors) > 1 << 22:
             return Unknown()
-    first = replay(func, args, kwargs, real)
+    first = replay(func, args, kwargs, _zeros)
     if first.result is NotImplemented or first.error is not None:
         if getattr(func, "__name__", "") == "_pack_padded_sequence":
             return _packed_whole(*args)
-        second = replay(func, args, kwargs, filled)
+        second = replay(func, args, kwargs, _ones)
         if second.error is not None or second.result is NotImplemented:
             return Unknown()
         return _spread(to_fake(second.result))
@@ -73,7 +81,7 @@ def guess(func: Any, args: Any, kwargs: Any) -> Any:
         result = to_fake(first.result)
         _share_values(result, first.result)
         return result
-    second = replay(func, args, kwargs, filled)
+    second = replay(func, args, kwargs, _ones)
     if second.error is not None or second.result is NotImplemented:
         return _spread(to_fake(first.result))
     result = to_fake(first.result, second.result)

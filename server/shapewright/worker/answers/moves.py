@@ -8,7 +8,7 @@ import torch
 
 from shapewright.worker import devices
 from shapewright.worker.answers.table import answers, outside
-from shapewright.worker.info import ensure_info, info_of, known_values, no_dispatch, set_known
+from shapewright.worker.info import ensure_info, info_of, no_dispatch, sample_values, set_known
 
 _T = torch.Tensor
 
@@ -29,15 +29,21 @@ def _get_device(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     return -1 if device.type == "cpu" else device.index or 0
 
 
+def share_values(tensor: torch.Tensor, result: torch.Tensor) -> None:
+    """What is known of the values of `tensor` holds for a copy of it, in whatever dtype."""
+    known, info = sample_values(tensor), info_of(tensor)
+    if known is not None:
+        dtype = result.dtype
+        set_known(result, outside(lambda: known.to(dtype)), info is not None and info.drawn)
+
+
 def _moved(tensor: torch.Tensor, result: torch.Tensor, device: str | None) -> torch.Tensor:
     """`result` of a move: another tensor where the device changes, with the values kept."""
     before = info_of(tensor)
     if (before.device if before else None) != device and result is tensor:
         with no_dispatch():
             result = tensor.clone() if not tensor.is_leaf or not tensor.requires_grad else tensor * 1
-        known = known_values(tensor)
-        if known is not None:
-            set_known(result, known)
+        share_values(tensor, result)
     if before is not None and before.soft:
         ensure_info(result).soft = True
     ensure_info(result).device = device
@@ -81,9 +87,8 @@ def _to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         dtype = keywords.get("dtype") or dtypes[0]
         with no_dispatch():
             result = tensor.to(dtype)
-        known = known_values(tensor)
-        if known is not None and result is not tensor:
-            set_known(result, outside(lambda: known.to(dtype)))
+        if result is not tensor:
+            share_values(tensor, result)
     return _moved(tensor, result, device)
 
 
