@@ -34,9 +34,8 @@ def reduce(tensor: Any, pattern: str, reduction: Any, **axes_lengths: Any) -> An
     except EinopsError as error:
         operation = reduction if isinstance(reduction, str) else getattr(reduction, "__name__", "custom")
         shape = f"torch.Size({list(tensor.shape)})" if isinstance(tensor, torch.Tensor) else tuple(tensor.shape)
-        where = f' Error while processing {operation}-reduction pattern "{pattern}".\n Input tensor shape: '
-        f"{shape}. Additional info: {axes_lengths}."
-        raise refuse(f"{where}\n {error}") from None
+        where = f' Error while processing {operation}-reduction pattern "{pattern}".\n Input tensor shape: {shape}. '
+        raise refuse(f"{where}Additional info: {axes_lengths}.\n {error}") from None
     if not steps.sure:
         return kit.tensor(steps.last, tensor.dtype) if isinstance(tensor, torch.Tensor) else Unknown("array")
     return (

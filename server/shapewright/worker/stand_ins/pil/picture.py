@@ -14,6 +14,7 @@ import torch
 
 from shapewright.worker.stand_ins import kit
 from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, soft
+from shapewright.worker.unknown import SoftInt
 
 BANDS: dict[str, tuple[str, ...]] = {
     "1": ("1",), "L": ("L",), "P": ("P",), "I": ("I",), "F": ("F",), "I;16": ("I",), "LA": ("L", "A"), "PA": ("P",
@@ -43,18 +44,19 @@ class ImageMethods:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height."""
-        return self._size
+        """Width and height; unknown ones are soft, and so is what is computed from them."""
+        width, height = (SoftInt(side) if soft(side) else side for side in self._size)
+        return width, height
 
     @property
     def width(self) -> int:
         """First item of `size`."""
-        return self._size[0]
+        return self.size[0]
 
     @property
     def height(self) -> int:
         """Second item of `size`."""
-        return self._size[1]
+        return self.size[1]
 
     def _new(self, mode: Any = None, size: Any = None) -> Any:
         return new(mode or self._mode, size or self._size)
@@ -232,6 +234,11 @@ def picture_class() -> type:
         Picture.__module__ = "PIL.Image"
         _classes.append(Picture)
     return _classes[0]
+
+
+def forget() -> None:
+    """Make the class anew at the next picture: another Pillow may be there."""
+    _classes.clear()
 
 
 def new(mode: Any, size: Any, color: Any = 0) -> Any:
