@@ -32,20 +32,25 @@ class Node:
         return self
 
 
+MENDED, GUESSED = 1, 2
+
+
 class Info:
     """Side facts of one tensor.
 
     `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as
     a real tensor, valid while the version counter is `version`. `drawn`: they are one sample
     of integers drawn at random, good for asking whether an index fits, not for taking a branch. `device`: the logical device, None for the CPU.
-    `mended`: a failed call lies behind it, so that what autograd misses in it is no mistake of its own.
+    `mended`: MENDED where a failed call lies behind it, so that what autograd misses in it is no mistake of its own; GUESSED
+    where the shape that the call should have given is not sure.
     `late_error`: what eager PyTorch will raise once `backward` goes through it.
     """
 
     __slots__ = ("device", "drawn", "known", "late_error", "mended", "node", "soft", "soft_dtype", "version")
 
     def __init__(self) -> None:
-        self.soft = self.soft_dtype = self.mended = self.drawn = False
+        self.soft = self.soft_dtype = self.drawn = False
+        self.mended = 0
         self.known: torch.Tensor | None = None
         self.version = 0
         self.device: str | None = None

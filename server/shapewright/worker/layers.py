@@ -1,14 +1,69 @@
-"""The output that a library layer should have had, where the layer raised in Python or was given something Unknown."""
+"""Library layers that raised in Python or were given something Unknown: whether the real layer raises as well, and the
+output that it should have had."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import torch
+import torch.utils._pytree as pytree
 from torch import nn
 
-from shapewright.worker.info import ensure_info, no_dispatch
+from shapewright.worker.answers.guesses import guess, in_graph
+from shapewright.worker.info import GUESSED, ensure_info, no_dispatch
+from shapewright.worker.oracle import judge
 from shapewright.worker.unknown import Unknown
+
+LARGEST = 1 << 22
+"""A layer with more elements in its weights and operands than this is not run for real."""
+
+
+def asked(module: nn.Module, args: Any, kwargs: Any, error: Exception) -> tuple[Exception | None, Any]:
+    """Whether the layer raises with real weights and operands as well. Its own exception, or None and an output.
+    Where it cannot be asked, it is believed to raise what it raised on fakes."""
+    weights = {
+        (place, name): tensor
+        for place, part in enumerate(module.modules())
+        for held in (part._parameters, part._buffers)
+        for name, tensor in held.items()
+        if tensor is not None
+    }
+    with no_dispatch():
+        if any("Uninit" in type(t).__name__ for t in weights.values()):
+            return error, None
+        operands = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
+        if sum(t.numel() for t in (*weights.values(), *operands)) > LARGEST:
+            return error, None
+
+    def call(held: dict[tuple[int, str], torch.Tensor], *args: Any, **kwargs: Any) -> Any:
+        with _holding(module, {id(weights[key]): real for key, real in held.items()}):
+            return module.forward(*args, **kwargs)
+
+    verdict = judge(call, (weights, *args), kwargs)
+    if verdict.error is None and verdict.result is not NotImplemented:
+        return None, in_graph(guess(call, (weights, *args), kwargs), [*weights.values(), *operands])
+    return verdict.error or error, None
+
+
+@contextlib.contextmanager
+def _holding(module: nn.Module, real: dict[int, torch.Tensor]) -> Iterator[None]:
+    """The module with other tensors in the place of its own."""
+    saved: list[tuple[Any, Any, Any]] = []
+    for part in module.modules():
+        for held in (part._parameters, part._buffers):
+            saved += [(held, name, tensor) for name, tensor in held.items() if tensor is not None]
+        flat = vars(part).get("_flat_weights")  # an nn.RNNBase keeps its weights a second time
+        if flat is not None:
+            saved += [(flat, number, tensor) for number, tensor in enumerate(flat) if tensor is not None]
+    try:
+        for held, name, tensor in saved:
+            held[name] = real[id(tensor)]
+        yield
+    finally:
+        for held, name, tensor in saved:
+            held[name] = tensor
 
 
 def repaired_module(module: nn.Module, args: Any, kwargs: Any) -> Any:
@@ -32,7 +87,7 @@ def _softened(value: Any) -> Any:
             _softened(tensor)
         elif isinstance(tensor, torch.Tensor):
             info = ensure_info(tensor)
-            info.soft = info.mended = True
+            info.soft, info.mended = True, GUESSED
     return value
 
 

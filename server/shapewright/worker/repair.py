@@ -15,23 +15,23 @@ from shapewright.worker.info import Info, ensure_info, info_of, no_dispatch
 from shapewright.worker.unknown import MAGIC, Unknown
 
 
-def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], torch.dtype] | None) -> Any:
-    """An output for a call that failed."""
+def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], torch.dtype] | None) -> tuple[Any, bool]:
+    """An output for a call that failed, and whether its shape is sure."""
     name = getattr(func, "__name__", "")
     tensors = [a for a in _leaves(args, kwargs) if isinstance(a, torch.Tensor)]
     if not tensors:
-        return Unknown()
+        return Unknown(), False
     with no_dispatch():
         grad = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
         try:
             mended = _mended_dtype(func, args, kwargs)
             if mended is not None:
-                return _graded(mended, grad)
+                return _graded(mended, grad), True
             if good is not None and name not in _SURE:
-                return _graded(torch.empty(good[0], dtype=good[1]), grad)
+                return _graded(torch.empty(good[0], dtype=good[1]), grad), False
             if name in _RULES:
                 shape, dtype = _RULES[name](args, kwargs)
-                return _graded(torch.empty(shape, dtype=dtype), grad)
+                return _graded(torch.empty(shape, dtype=dtype), grad), name in _SURE and MAGIC not in shape
             if name.endswith("_loss") or name in {
                 "cross_entropy",
                 "binary_cross_entropy",
@@ -40,9 +40,9 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
             }:
                 reduction = kwargs.get("reduction", "mean")
                 if reduction != "none":
-                    return _graded(torch.zeros((), dtype=_floating(tensors)), grad)
+                    return _graded(torch.zeros((), dtype=_floating(tensors)), grad), True
             if name in _SAME:
-                return _soft(_graded(torch.empty(tuple(tensors[0].shape), dtype=tensors[0].dtype), grad))
+                return _soft(_graded(torch.empty(tuple(tensors[0].shape), dtype=tensors[0].dtype), grad)), False
             if name in _BROADCAST:
                 rank = max(t.dim() for t in tensors)
                 shapes = [(1,) * (rank - t.dim()) + tuple(t.shape) for t in tensors]
@@ -53,10 +53,10 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 for t in tensors[1:]:
                     dtype = torch.promote_types(dtype, t.dtype)
                 out = torch.empty(shape, dtype=torch.bool if name in _COMPARE else dtype)
-                return _graded(out, grad)
+                return _graded(out, grad), False
         except Exception:
-            return Unknown()
-    return Unknown()
+            return Unknown(), False
+    return Unknown(), False
 
 
 def _leaves(args: Any, kwargs: Any) -> list[Any]:
@@ -86,7 +86,8 @@ def _soft(tensor: Any) -> Any:
 
 
 def _floating(tensors: list[torch.Tensor]) -> torch.dtype:
-    return next((t.dtype for t in tensors if t.is_floating_point()), torch.float32)
+    dtypes = [t.dtype for t in tensors if t.is_floating_point()]
+    return torch.get_default_dtype() if torch.get_default_dtype() in dtypes or not dtypes else dtypes[0]
 
 
 def _mended_dtype(func: Any, args: Any, kwargs: Any) -> Any:

@@ -19,7 +19,17 @@ from torch.overrides import TorchFunctionMode
 
 from shapewright.worker import answers, devices, repair, silent
 from shapewright.worker.failures import Reporter
-from shapewright.worker.info import Node, ensure_info, info_of, known_values, no_dispatch, sample_values, set_known
+from shapewright.worker.info import (
+    GUESSED,
+    MENDED,
+    Node,
+    ensure_info,
+    info_of,
+    known_values,
+    no_dispatch,
+    sample_values,
+    set_known,
+)
 from shapewright.worker.oracle import MATERIAL, Verdict, drawn_fairly, judge, replay
 from shapewright.worker.state import State
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
@@ -178,7 +188,7 @@ class Tracer(TorchFunctionMode):
         if answers.is_data_dependent(error):
             refused = judge(func, args, kwargs).error if not soft else None
             if refused is None:
-                return _in_graph(answers.guess(func, args, kwargs), tensors)
+                return answers.in_graph(answers.guess(func, args, kwargs), tensors)
             error, confirmed = refused, True
         if not confirmed:
             with no_dispatch():
@@ -189,12 +199,12 @@ class Tracer(TorchFunctionMode):
             elif verdict.result is NotImplemented:
                 return Unknown()
             elif not answers.raises_with_autograd(func, args, kwargs, tensors):
-                return _in_graph(answers.to_fake(verdict.result), tensors)
+                return answers.in_graph(answers.to_fake(verdict.result), tensors)
         self.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2), soft)
         place = self.reporter.place(sys._getframe(2))
-        result = repair.repaired(func, args, kwargs, self.state.good.get((func, place)))
+        result, sure = repair.repaired(func, args, kwargs, self.state.good.get((func, place)))
         if isinstance(result, _Tensor):
-            ensure_info(result).mended = True
+            ensure_info(result).mended = MENDED if sure else GUESSED
         return result
 
     # ------------------------------------------------------------------------------------------------ side facts
@@ -216,7 +226,7 @@ class Tracer(TorchFunctionMode):
         fresh = info.node is None
         infos = [i for t in tensors if (i := info_of(t)) is not None and i is not info]
         info.soft = info.soft or soft or any(i.soft for i in infos)
-        info.mended = info.mended or any(i.mended for i in infos)
+        info.mended = max([info.mended, *(i.mended for i in infos)])
         if info.late_error is None:
             info.late_error = next((i.late_error for i in infos if i.late_error is not None), None)
         info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
@@ -268,18 +278,6 @@ _NO_REPLAY = {
     "pin_memory", "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_",
     "dropout", "lstm", "gru", "rnn_tanh",
 }  # fmt: skip
-
-
-def _in_graph(result: Any, tensors: list[torch.Tensor]) -> Any:
-    """A result of our own making takes part in autograd where the real one would."""
-    with no_dispatch():
-        wanted = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
-        items = result if isinstance(result, (tuple, list)) else (result,)
-        for item in items if wanted else ():
-            if isinstance(item, _Tensor) and item.is_floating_point():
-                item.requires_grad_()
-                ensure_info(item).mended = True
-    return result
 
 
 def _numel(tensor: torch.Tensor) -> int:

@@ -1,0 +1,35 @@
+"""What follows from a failure that was reported already, and is no mistake of its own."""
+
+from __future__ import annotations
+
+import torch
+
+from shapewright.worker.info import GUESSED, ensure_info, info_of, no_dispatch
+
+
+def is_followup(cause: str, tensors: list[torch.Tensor]) -> bool:
+    """Whether a failure about shapes says nothing new: an operand comes out of a call whose mended shape is
+    a guess, and no layer's weight says what it must be. (Against a weight the size that counts is one that a layer before declared.)"""
+    if cause != "shape":
+        return False
+    mended = any((i := info_of(t)) is not None and i.mended == GUESSED for t in tensors)
+    return mended and not any(isinstance(t, torch.nn.Parameter) for t in tensors)
+
+
+def settle(cause: str, tensors: list[torch.Tensor]) -> None:
+    """Make the operands such that the same fault is not found again further on: values that were out of range are forgotten, and a
+    tensor on the wrong device is moved to where the layer, or else the GPU, is."""
+    if cause == "value":
+        for tensor in tensors:
+            info = info_of(tensor)
+            if info is not None and not isinstance(tensor, torch.nn.Parameter):
+                info.known = None
+    elif cause == "device":
+        with no_dispatch():
+            sized = [t for t in tensors if t.dim() > 0]
+        weights = [t for t in sized if isinstance(t, torch.nn.Parameter)]
+        tags = [info.device if (info := info_of(t)) is not None else None for t in weights or sized]
+        target = tags[0] if weights else next((tag for tag in tags if tag is not None), None)
+        for tensor in sized:
+            if not isinstance(tensor, torch.nn.Parameter):
+                ensure_info(tensor).device = target
