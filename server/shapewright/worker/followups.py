@@ -8,8 +8,11 @@ from shapewright.worker.info import GUESSED, ensure_info, info_of, no_dispatch
 
 
 def is_followup(cause: str, tensors: list[torch.Tensor]) -> bool:
-    """Whether a failure about shapes says nothing new: an operand comes out of a call whose mended shape is
-    a guess, and no layer's weight says what it must be. (Against a weight the size that counts is one that a layer before declared.)"""
+    """Whether a failure about shapes says nothing new.
+
+    An operand comes out of a call whose mended shape is a guess, and no layer's weight says what it must be: against a weight
+    the size that counts is one that a layer before declared.
+    """
     if cause != "shape":
         return False
     mended = any((i := info_of(t)) is not None and i.mended == GUESSED for t in tensors)
@@ -17,8 +20,10 @@ def is_followup(cause: str, tensors: list[torch.Tensor]) -> bool:
 
 
 def settle(cause: str, tensors: list[torch.Tensor]) -> None:
-    """Make the operands such that the same fault is not found again further on: values that were out of range are forgotten, and a
-    tensor on the wrong device is moved to where the layer, or else the GPU, is."""
+    """Make the operands such that the same fault is not found again further on.
+
+    Values that were out of range are forgotten; a tensor on the wrong device is moved to where the layer is, or else the GPU.
+    """
     if cause == "value":
         for tensor in tensors:
             info = info_of(tensor)

@@ -39,10 +39,10 @@ class Info:
     """Side facts of one tensor.
 
     `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as
-    a real tensor, valid while the version counter is `version`. `drawn`: they are one sample
-    of integers drawn at random, good for asking whether an index fits, not for taking a branch. `device`: the logical device, None for the CPU.
-    `mended`: MENDED where a failed call lies behind it, so that what autograd misses in it is no mistake of its own; GUESSED
-    where the shape that the call should have given is not sure.
+    a real tensor, valid while the version counter is `version`. `drawn`: they are one sample of integers drawn at
+    random, good for asking whether an index fits, not for taking a branch. `device`: the logical device, None for the
+    CPU. `mended`: MENDED where a failed call lies behind it, so that what autograd misses in it is no mistake of its
+    own; GUESSED where the shape that the call should have given is not sure.
     `late_error`: what eager PyTorch will raise once `backward` goes through it.
     """
 
