@@ -10,7 +10,8 @@ from shapewright.worker.info import GUESSED, ensure_info, info_of, no_dispatch
 def is_followup(cause: str, tensors: list[torch.Tensor]) -> bool:
     """Whether a failure about shapes says nothing new.
 
-    An operand comes out of a call whose mended shape is a guess, and no layer's weight says what it must be: against a weight
+    An operand comes out of a call whose mended shape is a guess, and no layer's weight says what it must be:
+    against a weight
     the size that counts is one that a layer before declared.
     """
     if cause != "shape":
@@ -22,7 +23,8 @@ def is_followup(cause: str, tensors: list[torch.Tensor]) -> bool:
 def settle(cause: str, tensors: list[torch.Tensor]) -> None:
     """Make the operands such that the same fault is not found again further on.
 
-    Values that were out of range are forgotten; a tensor on the wrong device is moved to where the layer is, or else the GPU.
+    Values that were out of range are forgotten; a tensor on the wrong device is moved to where the layer is, or
+    else the GPU.
     """
     if cause == "value":
         for tensor in tensors:
