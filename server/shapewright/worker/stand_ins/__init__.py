@@ -64,7 +64,7 @@ class _Loader:
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
         """A specification for a module that has a stand-in."""
         if name.partition(".")[0] in self.packages or name in self.parts:
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]  # a loader needs no base class
         return None
 
     def create_module(self, spec: Any) -> None:
@@ -72,7 +72,7 @@ class _Loader:
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill the module."""
-        module.__sw_stand_in__ = True  # type: ignore[attr-defined]
+        vars(module)["__sw_stand_in__"] = True
         modules = self.packages.get(module.__name__.partition(".")[0], self.parts)
         contents = modules.get(module.__name__, dict)
         prefix = module.__name__ + "."

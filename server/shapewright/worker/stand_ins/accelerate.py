@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import torch
@@ -48,7 +48,7 @@ class Accelerator:
         torch.nn.utils.clip_grad_value_(parameters, clip_value)
 
     @contextlib.contextmanager
-    def accumulate(self, *models: Any) -> Iterator[None]:
+    def accumulate(self, *models: Any) -> Generator[None]:
         """Nothing to wait for."""
         yield
 

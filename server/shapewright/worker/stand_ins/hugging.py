@@ -39,7 +39,7 @@ def sizes_of(name: Any) -> tuple[int, int, int, int] | None:
     return _SIZES.get(short)
 
 
-class ModelOutput(OrderedDict):  # type: ignore[type-arg]
+class ModelOutput(OrderedDict[str, Any]):
     """Attributes, items by name or number; what is not there is Unknown."""
 
     def __getattr__(self, name: str) -> Any:
@@ -55,7 +55,7 @@ class ModelOutput(OrderedDict):  # type: ignore[type-arg]
         return tuple(self.values())
 
 
-class BatchEncoding(dict):  # type: ignore[type-arg]
+class BatchEncoding(dict[str, Any]):
     """What a tokenizer gives."""
 
     def __getattr__(self, name: str) -> Any:

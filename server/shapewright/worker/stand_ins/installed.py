@@ -186,5 +186,5 @@ class AfterImport:
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Then(spec.loader, AFTER[name])  # type: ignore[assignment]
+            spec.loader = _Then(spec.loader, AFTER[name])  # type: ignore[assignment]  # a loader needs no base class
         return spec

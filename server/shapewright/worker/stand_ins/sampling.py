@@ -1,5 +1,4 @@
-"""Samplers and splits of torch.utils.data without chance: which sample comes first is nobody's business,
-how many there are is.
+"""Samplers and splits of torch.utils.data without chance: how many samples there are counts, not which comes first.
 
 A shuffled order computed on fakes would be a list of unknown numbers as long as the data set.
 """
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch.utils.data as data
+import torch.utils.data.dataset as datasets
 
 from shapewright.worker.stand_ins.kit import is_unknown, soft
 from shapewright.worker.stand_ins.vision.catalogue import ANY_LENGTH
@@ -38,7 +38,7 @@ def patches() -> list[tuple[Any, str, Any]]:
         (data.SubsetRandomSampler, "__iter__", subset),
         (data.WeightedRandomSampler, "__iter__", weighted),
         (data, "random_split", random_split),
-        (data.dataset, "random_split", random_split),
+        (datasets, "random_split", random_split),
     ]
 
 

@@ -37,7 +37,7 @@ def reduce(tensor: Any, pattern: str, reduction: Any, **axes_lengths: Any) -> An
         where = f' Error while processing {operation}-reduction pattern "{pattern}".\n Input tensor shape: {shape}. '
         raise refuse(f"{where}Additional info: {axes_lengths}.\n {error}") from None
     if not steps.sure:
-        return kit.tensor(steps.last, tensor.dtype) if isinstance(tensor, torch.Tensor) else Unknown("array")
+        return _spread(tensor, steps.last) if isinstance(tensor, torch.Tensor) else Unknown("array")
     return (
         _applied(tensor, steps, reduction)
         if isinstance(tensor, torch.Tensor)
@@ -45,7 +45,7 @@ def reduce(tensor: Any, pattern: str, reduction: Any, **axes_lengths: Any) -> An
     )
 
 
-def _applied(tensor: torch.Tensor, steps: Recipe, reduction: Any) -> Any:
+def _applied(tensor: Any, steps: Recipe, reduction: Any) -> Any:
     if tuple(tensor.shape) != steps.first:
         tensor = tensor.reshape(steps.first)
     if steps.order != tuple(range(len(steps.order))):

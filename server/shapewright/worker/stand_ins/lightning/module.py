@@ -14,7 +14,7 @@ from shapewright.worker.stand_ins import kit
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
 
 
-class AttributeDict(dict):  # type: ignore[type-arg]
+class AttributeDict(dict[str, Any]):
     """Hyperparameters."""
 
     def __getattr__(self, name: str) -> Any:

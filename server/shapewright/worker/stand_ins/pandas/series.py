@@ -43,6 +43,12 @@ class _Shared:
     def __hash__(self) -> int:
         return id(self)
 
+    def __neg__(self) -> Any:
+        return self._new(-self.values)
+
+    def __invert__(self) -> Any:
+        return self._new(~self.values)
+
     def __bool__(self) -> bool:
         raise kit.real(
             ValueError(
@@ -224,7 +230,7 @@ class Series(_Shared):
         return self._array.item()
 
 
-class Index(list):  # type: ignore[type-arg]
+class Index(list[Any]):
     """Labels."""
 
     def tolist(self) -> list[Any]:
@@ -313,8 +319,6 @@ def _binary(name: str) -> Callable[[Any, Any], Any]:
 _BINARY = "add radd sub rsub mul rmul truediv rtruediv floordiv mod pow lt le gt ge eq ne and or xor"
 for _name in _BINARY.split():
     setattr(Series, f"__{_name}__", _binary(f"__{_name}__"))
-Series.__neg__ = lambda self: self._new(-self.values)  # type: ignore[attr-defined]
-Series.__invert__ = lambda self: self._new(~self.values)  # type: ignore[attr-defined]
 
 
 def _reduce(name: str, numeric: Callable[[Any], Any]) -> Callable[..., Any]:

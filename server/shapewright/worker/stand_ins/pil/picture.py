@@ -249,7 +249,7 @@ def new(mode: Any, size: Any, color: Any = 0) -> Any:
 
 
 def _pillow_new(mode: str, size: tuple[int, int]) -> Any:
-    from PIL import Image as pillow
+    from PIL import Image as pillow  # pyright: ignore[reportMissingImports]  # called where it is there
 
     return pillow.new(mode, size)
 

@@ -4,7 +4,7 @@ ones."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -36,12 +36,16 @@ def taken(value: Any, start: int, stop: int) -> Any:
     return Unknown("samples")
 
 
+def _part(size: Any, count: int, whole: Callable[[float], int]) -> Any:
+    """A share as a number of samples; a number is itself."""
+    return whole(size * count) if isinstance(size, float) else size
+
+
 def split_sizes(count: int, test_size: Any, train_size: Any) -> tuple[int, int]:
     """Training and test samples, as scikit-learn computes them."""
     if test_size is None and train_size is None:
         test_size = 0.25
-    test = math.ceil(test_size * count) if isinstance(test_size, float) else test_size
-    train = math.floor(train_size * count) if isinstance(train_size, float) else train_size
+    test, train = _part(test_size, count, math.ceil), _part(train_size, count, math.floor)
     test = count - train if test is None else test
     train = count - test if train is None else train
     if train == 0:
@@ -175,7 +179,9 @@ class LabelEncoder:
     def fit(self, y: Any) -> LabelEncoder:
         """Learn the classes."""
         np = kit.numpy()
-        array = Unknown("y") if np is None or is_unknown(y) else np.asarray(y)
+        if np is None or is_unknown(y):
+            return self
+        array = np.asarray(y)
         if not is_unknown(array):
             self.classes_ = np.array(sorted(set(array.ravel().tolist()), key=lambda v: (str(type(v)), v)))
         return self
@@ -231,11 +237,9 @@ class OneHotEncoder:
     def fit(self, X: Any, y: Any = None) -> OneHotEncoder:
         """Learn the values."""
         np = kit.numpy()
-        array = (
-            Unknown("X")
-            if np is None or is_unknown(X)
-            else np.asarray(X.values if isinstance(X, (DataFrame, Series)) else X)
-        )
+        if np is None or is_unknown(X):
+            return self
+        array = np.asarray(X.values if isinstance(X, (DataFrame, Series)) else X)
         if not is_unknown(array):
             if array.ndim == 1:
                 raise real(ValueError(f"Expected 2D array, got 1D array instead:\narray={array[:8]}."))
@@ -302,9 +306,9 @@ class TSNE(Reducer):
 def _metric(*args: Any, **kwargs: Any) -> Any:
     """Takes arrays; a tensor that NumPy cannot have is refused."""
     np = kit.numpy()
-    for value in args[:2] if np is not None else ():
+    for value in args[:2]:
         for item in value[:16] if isinstance(value, (list, tuple)) else (value,):
-            if isinstance(item, torch.Tensor):
+            if isinstance(item, torch.Tensor) and np is not None:
                 np.asarray(item)
     plain = (
         kwargs.get("average", "binary") is not None

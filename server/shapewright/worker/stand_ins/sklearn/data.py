@@ -11,7 +11,7 @@ from shapewright.worker.stand_ins.pandas.frame import DataFrame
 from shapewright.worker.stand_ins.pandas.series import Series
 
 
-class Bunch(dict):  # type: ignore[type-arg]
+class Bunch(dict[str, Any]):
     """A dictionary with attributes."""
 
     def __getattr__(self, name: str) -> Any:

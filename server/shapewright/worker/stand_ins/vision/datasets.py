@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.utils.data
@@ -152,8 +152,9 @@ class Sampled(VisionDataset):
         index = 0 if type(index) in (SoftInt, Unknown) else int(index)
         if index >= len(self) or index < -len(self):
             raise IndexError(f"index {index} is out of range")
-        if self.transforms is not None and not isinstance(self.transforms, StandardTransform):
-            return self._once(("pair", index % FRESH), lambda: self.transforms(self.picture(index), self.target(index)))
+        both = self.transforms
+        if both is not None and not isinstance(both, StandardTransform):
+            return self._once(("pair", index % FRESH), lambda: both(self.picture(index), self.target(index)))
         rounds = 1 if is_steady(self.transform) else FRESH
         picture = self._once((self.transform, index % rounds), lambda: self._seen(self.transform, self.picture(index)))
         target = self.target(index)
@@ -328,7 +329,7 @@ def _classes() -> dict[str, type[Sampled]]:
             base = made["MNIST"]
         if name == "CIFAR100":
             base = made["CIFAR10"]
-        made[name] = type(name, (base,), {"entry": entry, "__doc__": f"{name} without data."})
+        made[name] = cast("type[Sampled]", type(name, (base,), {"entry": entry, "__doc__": f"{name} without data."}))
         kit.named("torchvision.datasets", made[name])
     return made
 

@@ -158,8 +158,8 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False, in_place_
         return tensor
     if not inplace:
         tensor = tensor.clone()
-    dtype = tensor.dtype
-    mean, std = torch.as_tensor(mean, dtype=dtype), torch.as_tensor(std, dtype=dtype)
+    like = {"dtype": tensor.dtype, "device": tensor.device}
+    mean, std = torch.as_tensor(mean, **like), torch.as_tensor(std, **like)
     mean = mean.view(-1, 1, 1) if mean.ndim == 1 else mean
     std = std.view(-1, 1, 1) if std.ndim == 1 else std
     return tensor.sub_(mean).div_(std) if inplace or in_place_at_last else tensor.sub(mean).div_(std)

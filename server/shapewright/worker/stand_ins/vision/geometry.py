@@ -85,7 +85,7 @@ def _resampled(img: torch.Tensor, height: int, width: int) -> torch.Tensor:
 def pad(img: Any, padding: Any, fill: Any = 0, padding_mode: str = "constant") -> Any:
     """Borders around the picture; negative ones crop."""
     if is_unknown(img) or is_unknown(padding):
-        return Unknown("image") if not pil.ispicture_only(img) else pil.new(img.mode, (MAGIC, MAGIC))
+        return Unknown("image") if not pil.is_picture(img) else pil.new(img.mode, (MAGIC, MAGIC))
     if isinstance(padding, (tuple, list)) and len(padding) not in (1, 2, 4):
         raise real(
             ValueError(f"Padding must be an int or a 1, 2, or 4 element tuple, not a {len(padding)} element tuple")

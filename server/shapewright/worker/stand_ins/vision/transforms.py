@@ -115,7 +115,7 @@ class Normalize(_Module):
         super().__init__()
         self.mean, self.std, self.inplace = mean, std, inplace
 
-    def forward(self, tensor: Any) -> Any:
+    def forward(self, tensor: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # torchvision's name
         """The normalized tensor."""
         return F.normalize(tensor, self.mean, self.std, self.inplace)
 
@@ -130,7 +130,7 @@ class ConvertImageDtype(_Module):
         super().__init__()
         self.dtype = dtype
 
-    def forward(self, image: Any) -> Any:
+    def forward(self, image: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # torchvision's name
         """The tensor in the other dtype."""
         return F.convert_image_dtype(image, self.dtype)
 

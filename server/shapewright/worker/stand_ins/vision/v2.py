@@ -66,11 +66,17 @@ TV_TENSORS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def _given(inputs: Any) -> Any:
+    """One input, or all of several."""
+    return inputs if len(inputs) > 1 else inputs[0]
+
+
 def mapped(inputs: tuple[Any, ...], change: Callable[[Any], Any], masks: bool) -> Any:
-    """Apply `change` to the pictures among nested inputs (and to masks where they change alike). Of tensors without a
-    kind the first
-    is the picture, if there is no other."""
-    value = inputs if len(inputs) > 1 else inputs[0]
+    """Apply `change` to the pictures among nested inputs (and to masks where they change alike).
+
+    Of tensors without a kind the first is the picture, if there is no other.
+    """
+    value = _given(inputs)
     leaves: list[Any] = []
     _gather(value, leaves)
     has_image = any(kind_of(leaf) == "image" for leaf in leaves)
@@ -106,7 +112,7 @@ class Transform(torch.nn.Module):
     masks = True
     arrays = False
 
-    def apply(self, image: Any) -> Any:
+    def apply(self, image: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]  # nothing calls a module's
         """One picture, transformed."""
         return self.transform(image, self.make_params([image]))
 
@@ -132,7 +138,7 @@ class Transform(torch.nn.Module):
 
 def _lifted(cls: type) -> type:
     """The v2 class of a v1 transform."""
-    plain = cls.forward  # type: ignore[attr-defined]
+    plain = getattr(cls, "forward")  # noqa: B009 - every v1 transform has one, a type none
     if issubclass(cls, Same):
 
         def plain(self: Any, image: Any) -> Any:
@@ -150,20 +156,9 @@ def _lifted(cls: type) -> type:
 
 
 _GEOMETRY = [
-    "Resize",
-    "CenterCrop",
-    "RandomCrop",
-    "RandomResizedCrop",
-    "Pad",
-    "RandomHorizontalFlip",
-    "RandomVerticalFlip",
-    "RandomRotation",
-    "RandomAffine",
-    "RandomPerspective",
-    "ElasticTransform",
-    "FiveCrop",
-    "TenCrop",
-]
+    "Resize", "CenterCrop", "RandomCrop", "RandomResizedCrop", "Pad", "RandomHorizontalFlip", "RandomVerticalFlip",
+    "RandomRotation", "RandomAffine", "RandomPerspective", "ElasticTransform", "FiveCrop", "TenCrop",
+]  # fmt: skip
 
 
 class Compose(Transform):
@@ -175,7 +170,7 @@ class Compose(Transform):
 
     def forward(self, *inputs: Any) -> Any:
         """Every transform in turn."""
-        value: Any = inputs if len(inputs) > 1 else inputs[0]
+        value = _given(inputs)
         for transform in self.transforms:
             value = transform(*value) if len(inputs) > 1 else transform(value)
         return value

@@ -109,17 +109,17 @@ _V2: dict[str, tuple[list[Stage], float]] = {
 
 
 def _build_b(width: float, depth: float, dropout: float) -> Callable[..., nn.Module]:
-    stages = [
+    stages: list[Stage] = [
         (e, k, s, divisible(i * width), divisible(o * width), math.ceil(n * depth), False) for e, k, s, i, o, n in _B
     ]
-    return lambda **kwargs: EfficientNet(stages, **{"dropout": dropout, **kwargs})
+    own: dict[str, Any] = {"dropout": dropout}
+    return lambda **kwargs: EfficientNet(stages, **{**own, **kwargs})
 
 
 def _build_v2(stages: list[Stage], dropout: float) -> Callable[..., nn.Module]:
     norm = partial(nn.BatchNorm2d, eps=1e-3)
-    return lambda **kwargs: EfficientNet(
-        stages, **{"dropout": dropout, "last_channel": 1280, "norm_layer": norm, **kwargs}
-    )
+    own: dict[str, Any] = {"dropout": dropout, "last_channel": 1280, "norm_layer": norm}
+    return lambda **kwargs: EfficientNet(stages, **{**own, **kwargs})
 
 
 kit.named("torchvision.models.efficientnet", MBConv, EfficientNet)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -12,8 +11,20 @@ from torch import nn
 
 from shapewright.worker.stand_ins import kit
 
-GoogLeNetOutputs = namedtuple("GoogLeNetOutputs", ["logits", "aux_logits2", "aux_logits1"])
-InceptionOutputs = namedtuple("InceptionOutputs", ["logits", "aux_logits"])
+
+class GoogLeNetOutputs(NamedTuple):
+    """What GoogLeNet gives in training."""
+
+    logits: Any
+    aux_logits2: Any
+    aux_logits1: Any
+
+
+class InceptionOutputs(NamedTuple):
+    """What Inception V3 gives in training."""
+
+    logits: Any
+    aux_logits: Any
 
 
 class BasicConv2d(nn.Module):
