@@ -26,6 +26,7 @@ from shapewright.worker.oracle import cause_of, fails_for_every_size
 from shapewright.worker.probing import Place, refused
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
+from shapewright.worker.symbols import named
 from shapewright.worker.unknown import is_unknown
 
 HISTORY = 6
@@ -107,7 +108,7 @@ class Reporter:
 
     def operand(self, name: str, tensor: torch.Tensor, frame: FrameType | None) -> wire.Operand:
         """One tensor operand with its history."""
-        value = describe(tensor) or wire.Value("unknown", "Tensor")
+        value = named(describe(tensor) or wire.Value("unknown", "Tensor"), self.state.symbols)
         known = sample_values(tensor)
         if (
             known is not None

@@ -18,6 +18,7 @@ from shapewright.worker.instrument import names
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
 from shapewright.worker.state import State
+from shapewright.worker.symbols import named
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, shaped_like
 
 TRAINING_ROUNDS = 4
@@ -125,6 +126,7 @@ class Hooks:
         shown = describe(value)
         if shown is None:
             return
+        shown = named(shown, self.state.symbols)
         site = self.table.sites[number]
         caller = None
         if site.function:
