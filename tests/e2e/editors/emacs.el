@@ -33,14 +33,16 @@
   (let ((hover (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover (eglot--TextDocumentPositionParams))))
     (message "hover: %s" (replace-regexp-in-string "\n" " / " (eglot--hover-info (plist-get hover :contents)))))
   (goto-char beginning)
-  (let ((actions (append (eglot-code-actions beginning end "quickfix" nil) nil)) chosen)
-    (dolist (action actions)
-      (message "action: %s" (plist-get action :title))
-      (when (string-search (getenv "ACTION") (plist-get action :title))
-        (setq chosen action)))
-    (eglot--apply-workspace-edit
-     (or (plist-get chosen :edit)
-         (plist-get (jsonrpc-request (eglot--current-server-or-lose) :codeAction/resolve chosen) :edit))))
+  ;; Fixes are offered once they were proven, so one who asks at once asks again.
+  (let ((chosen
+         (story-wait
+          "the fix is offered"
+          (lambda ()
+            (let ((actions (ignore-errors (append (eglot-code-actions beginning end "quickfix" nil) nil))))
+              (dolist (action actions)
+                (message "action: %s" (plist-get action :title)))
+              (seq-find (lambda (action) (string-search (getenv "ACTION") (plist-get action :title))) actions))))))
+    (eglot--apply-workspace-edit (plist-get chosen :edit)))
   (story-wait "fix applied" (lambda () (not (equal before (buffer-string)))))
   ;; Changes are sent when Emacs is idle, which a batch run never is, or when the buffer is saved.
   (save-buffer)
