@@ -12,7 +12,7 @@ from shapewright import wire
 from shapewright.fixes import _layers as layers
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Spot, last_name
-from shapewright.fixes._made import size_arguments
+from shapewright.fixes._made import WRAPPERS, size_arguments
 from shapewright.fixes._numbers import evaluate, values
 
 _LAYERS = ("linear", "embedding", "lstm", "gru", "rnn_tanh", "conv1d", "conv2d", "conv3d",
@@ -36,6 +36,11 @@ class Source:
         """The title of an edit that gives it another size."""
         text = self.words.format(size)
         return re.sub(r"\b1 (channel|feature|class|entr)(s|es|ies)\b", _singular, text)
+
+    def titled(self, size: int, words: str) -> str:
+        """The title with the words of the change, where they say more than the number."""
+        title = self.title(size)
+        return title if words == str(size) and self.kind != "layer" else f"{title} ({words})"
 
 
 def _singular(found: re.Match[str]) -> str:
@@ -71,7 +76,7 @@ def sources(context: Context, operand: wire.Operand, axis: int) -> Iterator[Sour
         place = before
     spot = context.spot(operand.span)
     if not operand.history and spot is not None:
-        yield from _created(context, spot, place, size)
+        yield from _created(context, spot, place, shape)
 
 
 def _parameter(context: Context, operand: wire.Operand, axis: int) -> Source | None:
@@ -89,10 +94,15 @@ def _parameter(context: Context, operand: wire.Operand, axis: int) -> Source | N
     elif kind == "Embedding":
         names = ("num_embeddings", "embedding_dim")
     else:
-        names = ({"GroupNorm": "num_channels", "LayerNorm": "normalized_shape"}.get(kind, "num_features"),)
+        own = {"GroupNorm": "num_channels", "LayerNorm": "normalized_shape", "RMSNorm": "normalized_shape"}
+        names = (own.get(kind, "num_features"),) * (1 + axis if kind in ("LayerNorm", "RMSNorm") else 1)
     if axis >= len(names):
         return None
     spot, size = layers.argument(call, names[axis]), read.setting(context.failure, names[axis])
+    shape = read.shape(operand) or ()
+    if isinstance(size, tuple) and spot is not None:
+        size = shape[axis]
+        spot = spot.at(spot.node.elts[axis]) if isinstance(spot.node, (ast.Tuple, ast.List)) else spot
     if spot is not None and isinstance(size, int):
         return Source(spot, size, "layer", layer_title(context, call, names[axis]))
     return None
@@ -127,7 +137,7 @@ def _at(context: Context, step: wire.Step, spot: Spot | None, axis: int, shape: 
     elif isinstance(node, ast.Subscript):
         yield from _slice(spot, node, axis, size)
     if step.kind == "made":
-        yield from _created(context, spot, axis, size)
+        yield from _created(context, spot, axis, shape)
 
 
 def _layer(context: Context, step: wire.Step, spot: Spot, axis: int, shape: read.Shape) -> Iterator[Source]:
@@ -174,21 +184,40 @@ def _slice(spot: Spot, node: ast.Subscript, axis: int, size: int) -> Iterator[So
             place += 1
 
 
-def _created(context: Context, spot: Spot, axis: int, size: int) -> Iterator[Source]:
-    given = size_arguments(context, spot)
-    if given is not None and axis < len(given):
-        shown = variable(given[axis])
-        yield Source(given[axis], size, "made", f"Make {shown} with {{}} in dimension {axis}")
+def _created(context: Context, spot: Spot, axis: int, shape: read.Shape) -> Iterator[Source]:
+    given, size = size_arguments(context, spot), shape[axis]
+    if given is not None and axis < len(given) and size is not None:
+        shown = ["?" if s is None else str(s) for s in shape]
+        shown[axis] = "{}"
+        yield Source(given[axis], size, "made", f"Make {variable(given[axis])} [{', '.join(shown)}]")
 
 
 def variable(spot: Spot) -> str:
-    """The name that an expression is assigned to, or a word for it."""
-    statement = spot.tree.statement(spot.node)
+    """The name that what is made here is assigned to, or a word for it."""
+    statement, node = spot.tree.statement(spot.node), _outermost(spot)
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target = statement.targets[0]
-        if isinstance(target, (ast.Name, ast.Attribute)):
+        target, value = statement.targets[0], statement.value
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and node in value.elts:
+            target, value = target.elts[value.elts.index(node)], node
+        if value is node and isinstance(target, (ast.Name, ast.Attribute)):
             return spot.tree.text(target)
     return "the tensor"
+
+
+def _outermost(spot: Spot) -> ast.expr:
+    """The whole expression that makes a tensor: the creation with what is wrapped around it and called behind it."""
+    node: ast.AST = spot.node
+    calls = int(isinstance(node, ast.Call))
+    for outer in spot.tree.around(spot.node):
+        if not isinstance(outer, (ast.expr, ast.keyword)) or (isinstance(outer, (ast.Tuple, ast.List)) and calls):
+            break
+        if isinstance(outer, ast.Call):
+            given = node in outer.args or isinstance(node, ast.keyword)
+            if calls and given and last_name(outer.func) not in WRAPPERS:
+                break
+            calls += 1
+        node = outer
+    return node if isinstance(node, ast.expr) else spot.node
 
 
 def _loader(context: Context, step: wire.Step, size: int) -> Iterator[Source]:

@@ -9,7 +9,7 @@ from shapewright.fixes._origins import origins
 
 SIZES = frozenset({"randn", "rand", "zeros", "ones", "empty", "new_zeros", "new_ones", "new_empty", "standard_normal"})
 """They take their sizes one by one or in a tuple, before anything else."""
-_WRAPPERS = frozenset({"Parameter", "from_numpy", "as_tensor", "tensor", "array", "asarray", "Tensor", "Variable"})
+WRAPPERS = frozenset({"Parameter", "from_numpy", "as_tensor", "tensor", "array", "asarray", "Tensor", "Variable"})
 _KEPT = frozenset(
     {"float", "double", "half", "long", "int", "to", "astype", "requires_grad_", "clone", "detach", "cuda"}
 )
@@ -44,7 +44,7 @@ def _creations(context: Context, spot: Spot, depth: int) -> list[Spot]:
     name = last_name(node.func)
     if isinstance(node.func, ast.Attribute) and name in _KEPT | _KEPT_SIZES:
         return _creations(context, spot.at(node.func.value), depth - 1)
-    if name in _WRAPPERS or name.endswith("_"):
+    if name in WRAPPERS or name.endswith("_"):
         return _creations(context, spot.at(node.args[0]), depth - 1) if node.args else []
     return [spot]
 

@@ -94,6 +94,14 @@ def _named(context: Context, spot: Spot, current: int | None, wanted: int, depth
 
 def _solved(context: Context, spot: Spot, node: ast.BinOp, wanted: int, depth: int) -> Iterator[Change]:
     """Change one side of a calculation."""
+    factors = _factors(spot, node)
+    known = [evaluate(context, f) for f in factors]
+    if len(factors) == 3 and known[1] == known[2] and isinstance(known[0], int) and known[0] and wanted % known[0] == 0:
+        root = round((wanted // known[0]) ** 0.5)
+        if root > 0 and root * root * known[0] == wanted:
+            text = f"{factors[0].text} * {root} * {root}"
+            yield Change(spot.replace(text), text, 0.1)
+            return
     left, right = spot.at(node.left), spot.at(node.right)
     one, other = evaluate(context, left), evaluate(context, right)
     for side, mine, fixed, is_left in ((left, one, other, True), (right, other, one, False)):
@@ -104,19 +112,24 @@ def _solved(context: Context, spot: Spot, node: ast.BinOp, wanted: int, depth: i
             yield Change(spot.replace(left.text), left.text, 0.2)
             continue
         for change in changes(context, side, mine, needed, depth - 1, part=True)[:2]:
-            words = change.words if "=" in change.words else f"{side.text} → {change.words}"
-            yield Change(change.edits, words, change.cost + 0.5)
+            yield Change(change.edits, _rewritten(spot, change) or change.words, change.cost + 0.5)
     counter = _counter(spot)
     if counter is not None and isinstance(node.op, ast.Add):
         text = f"{left.text} + {counter} * {right.text}"
         yield Change(spot.replace(text), text, 0.6)
-    factors = _factors(spot, node)
-    known = [evaluate(context, f) for f in factors]
-    if len(factors) == 3 and known[1] == known[2] and isinstance(known[0], int) and known[0] and wanted % known[0] == 0:
-        root = round((wanted // known[0]) ** 0.5)
-        if root > 0 and root * root * known[0] == wanted:
-            text = f"{factors[0].text} * {root} * {root}"
-            yield Change(spot.replace(text), text, 0.1)
+
+
+def _rewritten(spot: Spot, change: Change) -> str | None:
+    """The text of an expression after a change inside of it; None where the change is elsewhere."""
+    whole = spot.replace("")[0].location
+    text, source = spot.tree.source.text, spot.tree.source
+    start, end = source.offset(whole.range.start), source.offset(whole.range.end)
+    for edit in sorted(change.edits, key=lambda e: e.location, reverse=True):
+        first, last = source.offset(edit.location.range.start), source.offset(edit.location.range.end)
+        if edit.location.path != whole.path or first < start or last > end:
+            return None
+        text, end = text[:first] + edit.text + text[last:], end + len(edit.text) - (last - first)
+    return " ".join(text[start:end].split())
 
 
 def _counter(spot: Spot) -> str | None:
@@ -159,8 +172,8 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
     if current:
         if wanted % current == 0 and 1 < wanted // current <= 4:
             factor = wanted // current
-            simple = isinstance(spot.node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
-            yield f"{own} * {factor}" if simple else f"({own}) * {factor}", 1.5 if unknown else 0.3
+            cost = 0.3 if _is_joined(context) and not unknown else 1.5
+            yield f"({own}) * {factor}" if isinstance(spot.node, ast.BinOp) else f"{own} * {factor}", cost
         if current % wanted == 0 and 1 < current // wanted <= 4 and isinstance(spot.node, (ast.Name, ast.Attribute)):
             yield f"{own} // {current // wanted}", 1.3
     names = {text: value for text, value in in_reach(context, spot).items() if value > 1 and text != own}
@@ -177,6 +190,12 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
                 yield f"{a} + {b}", 1.4
             elif x * y == wanted:
                 yield f"{a} * {b}", 1.4
+
+
+def _is_joined(context: Context) -> bool:
+    """Whether the operands went through something that multiplies their sizes: both directions, a concatenation."""
+    steps = [step.op for operand in context.failure.operands for step in operand.history]
+    return any(op in ("cat", "lstm", "gru", "rnn_tanh", "concat", "stack") for op in steps)
 
 
 def _unknown(context: Context, spot: Spot) -> list[str]:

@@ -18,6 +18,8 @@ def offers(context: Context) -> Iterator[Offer]:
         if method is None:
             continue
         for place in places(context, operand, steps=False):
+            if place.reach == "assigned" and operand.history:
+                continue
             title = f"Cast {place.spot.text} to {dtype}: {place.spot.tree.suffixed(place.spot.node, method)}"
             yield Offer(title, place.spot.suffix(method), 2.0 + number + place.cost, sure=number == 0)
 

@@ -84,7 +84,7 @@ def _item(context: Context) -> Iterator[Offer]:
     wanted = int(bounds[1]) + 1
     for source in sources(context, table, 0):
         for change in changes(context, source.spot, shape[0], wanted)[:3]:
-            yield Offer(f"{source.title(wanted)} ({change.words})", change.edits, 0.6 + 0.2 * change.cost, sure=True)
+            yield Offer(source.titled(wanted, change.words), change.edits, 0.6 + 0.2 * change.cost, sure=True)
 
 
 def _clamped(context: Context, indices: wire.Operand, count: int) -> Iterator[Offer]:
@@ -112,7 +112,7 @@ def _entries(context: Context, table: wire.Operand, indices: wire.Operand, count
         for change in changes(context, source.spot, count, wanted)[:4]:
             words = change.words if "=" in change.words else f"num_embeddings={change.words}"
             yield Offer(f"{source.title(wanted)} ({words})", change.edits, 0.9 + 0.2 * change.cost, sure=True)
-        if wanted == count + 1:
+        if wanted == count + 1 and not isinstance(source.spot.node, ast.Constant):
             text = f"{source.spot.text} + 1"
             title = f"{source.title(wanted)} (num_embeddings={text})"
             yield Offer(title, source.spot.replace(text), 0.85, sure=True)

@@ -21,9 +21,9 @@ def offers(context: Context) -> Iterator[Offer]:
     size = layers.argument(call, "num_features")
     if isinstance(call.node.func, ast.Attribute) and size is not None:
         own = call.tree.text(call.node.func.value)
-        name, edits = layers.name(context, call), (call.tree.replace(call.node.func, f"{own}.LayerNorm"),)
+        edits = (call.tree.replace(call.node.func, f"{own}.LayerNorm"),)
         if len(shape) == 2:
-            yield Offer(f"Normalise each sample by itself: {name} = LayerNorm({size.text})", edits, 0.5, sure=True)
+            yield Offer(f"Normalise each sample by itself: LayerNorm({size.text})", edits, 0.5, sure=True)
         else:
             text = f"{own}.GroupNorm(1, {size.text})"
-            yield Offer(f"Normalise each sample by itself: {name} = {text}", call.replace(text), 0.5, sure=True)
+            yield Offer(f"Normalise each sample by itself: {text}", call.replace(text), 0.5, sure=True)

@@ -78,7 +78,7 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     state_dict.offers,
 )
 """The kinds of edits; of two that are as good the earlier kind's comes first."""
-LIMIT = 10
+LIMIT = 8
 
 
 def candidates(failure: wire.Failure, sources: Sources) -> tuple[Candidate, ...]:

@@ -72,7 +72,7 @@ def _input(context: Context) -> Iterator[Offer]:
     for source in sources(context, x, -1):
         goal = size * source.size // shape[-1]
         for change in changes(context, source.spot, source.size, goal)[:3]:
-            yield Offer(f"{source.title(goal)} ({change.words})", change.edits, 1.6 + 0.25 * change.cost)
+            yield Offer(source.titled(goal, change.words), change.edits, 1.6 + 0.25 * change.cost)
 
 
 def _state(context: Context) -> Iterator[Offer]:
@@ -107,7 +107,7 @@ def _resized(context: Context, state: wire.Operand, axis: int, goal: int) -> Ite
         if axis == 1:
             yield from _measured(context, source.spot)
         for change in changes(context, source.spot, source.size, goal)[:4]:
-            title = f"{source.title(goal)} ({change.words})"
+            title = source.titled(goal, change.words)
             yield Offer(title, change.edits, 0.9 + 0.25 * change.cost, sure=axis != 1)
 
 

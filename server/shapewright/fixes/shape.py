@@ -12,6 +12,7 @@ from shapewright.fixes._fits import Transform, fits, transforms
 from shapewright.fixes._places import Place, places
 
 _PER_OPERAND = 3
+_FLAT = ("binary_cross_entropy", "binary_cross_entropy_with_logits", "mse_loss", "cat", "stack")
 _STRICT = ("mse_loss", "batch_norm", "cat", "stack", "gather", "masked_fill")
 
 
@@ -31,10 +32,11 @@ def offers(context: Context) -> Iterator[Offer]:
             continue
         if read.op(failure) in ("cross_entropy", "nll_loss") and operand.name == "input" and len(shape) < 3:
             continue
-        found = [t for t in transforms(shape) if t.shape != shape and fits(failure, operand.name, t.shape)]
-        for count, transform in enumerate(sorted(found, key=lambda t: t.cost)[:_PER_OPERAND]):
+        found = [t for t in transforms(shape) if _is_usual(failure, t, shape) and fits(failure, operand.name, t.shape)]
+        best = {t.shape: t for t in sorted(found, key=lambda t: -t.cost)}
+        for count, transform in enumerate(sorted(best.values(), key=lambda t: t.cost)[:_PER_OPERAND]):
             base = _base(failure, operand, transform) + 0.05 * number
-            for place in places(context, operand):
+            for place in _two(places(context, operand)):
                 text = _there(transform, shape, place)
                 if text is None:
                     continue
@@ -42,6 +44,24 @@ def offers(context: Context) -> Iterator[Offer]:
                 title = f"Give it {operand.name} {read.sizes(transform.shape)}: {made}"
                 cost = base + transform.cost + place.cost + 0.3 * count
                 yield Offer(title, place.spot.suffix(text), cost, sure=count == 0 and base < 1.5)
+
+
+def _two(found: list[Place]) -> list[Place]:
+    """The use, and the nearest place where it comes from."""
+    made = [place for place in found if place.reach in ("birth", "step")]
+    return [*[place for place in found if place.reach in ("call", "argument")][:2], *made[-1:]]
+
+
+def _is_usual(failure: wire.Failure, transform: Transform, shape: read.Shape) -> bool:
+    """Whether people do this in front of such an operation: a matrix is turned, but not averaged to fit a sum."""
+    op, text = read.op(failure), transform.text
+    if transform.shape == shape:
+        return False
+    if op in ("matmul", "mm", "bmm", "LSTM", "GRU", "RNN"):
+        return text.startswith((".transpose", ".permute", ".squeeze")) or (op == "matmul" and len(shape) == 1)
+    if op in ("linear", "cross_entropy", "nll_loss") or op.startswith("conv"):
+        return not text.startswith("[-1]")
+    return not text.startswith(("[:, -1]", ".mean", "[-1]", ".flatten")) or op in _FLAT
 
 
 def _base(failure: wire.Failure, operand: wire.Operand, transform: Transform) -> float:

@@ -15,7 +15,7 @@ from shapewright.fixes._numbers import Change, changes, evaluate
 from shapewright.fixes._places import arguments
 from shapewright.model import Edit
 
-_RANK = {"layer": 1.6, "made": 1.4, "view": 1.2, "loader": 2.4, "slice": 1.3}
+_RANK = {"layer": 1.6, "made": 1.4, "view": 0.8, "loader": 2.4, "slice": 1.3}
 
 
 def offers(context: Context) -> Iterator[Offer]:
@@ -44,7 +44,7 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
                 continue
             goal = wanted * source.size // end.size
         for change in changes(context, source.spot, source.size, goal)[:4]:
-            title = f"{source.title(goal)} ({_words(context, source, change.words)})"
+            title = source.titled(goal, _words(context, source, change.words))
             rank = (1.0 if own else _RANK[source.kind]) + 0.25 * change.cost + 0.8 * number
             yield Offer(title, change.edits, rank, sure=_is_clear(context, source, change, own, other))
             if own:
@@ -80,6 +80,9 @@ def _is_clear(context: Context, source: Source, change: Change, own: bool, other
     """Real data decides over a layer; made-up data is wrong where the layer's own name stands for the size."""
     if own:
         return _real(context, other)
+    if source.kind == "view":
+        # A number in a view was written to fit the layer behind it.
+        return True
     layer = layers.made(context)
     names = (
         [layers.argument(layer, name) for name in layers.ARGUMENTS.get(layers.last_name_of(layer), ())] if layer else []

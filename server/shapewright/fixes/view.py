@@ -99,9 +99,7 @@ def _input(context: Context, shape: read.Shape, wanted: list[int]) -> Iterator[O
         goal = size * asked // total
         for source in sources(context, operand, axis):
             for change in changes(context, source.spot, source.size, goal)[:3]:
-                yield Offer(
-                    f"{source.title(goal)} ({change.words})", change.edits, 1.3 + 0.2 * change.cost + 0.1 * axis
-                )
+                yield Offer(source.titled(goal, change.words), change.edits, 1.3 + 0.2 * change.cost + 0.1 * axis)
 
 
 def _square(spot: Spot, given: list[Spot], shape: read.Shape, wanted: list[int]) -> Iterator[Offer]:
