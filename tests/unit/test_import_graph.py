@@ -50,6 +50,9 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "__main__": ({"entry"}, set()),
 }
 
+# What the worker takes from the environment of the program, where it has it: imported where it is used, not at the top.
+FOUND = {"numpy", "PIL", "torchvision"}
+
 # Whose functions depend on nothing but their arguments: nothing that reaches the machine.
 PURE = {"rules", "fixes", "annotations"}
 EFFECTS = {"os", "io", "subprocess", "socket", "threading", "asyncio", "shutil", "tempfile", "time", "random"}
@@ -73,7 +76,11 @@ def imports(module: Path) -> Iterator[str]:
             assert node.level == 0, f"{module}: imports are absolute"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and "import_module" in ast.unparse(node.func):
-            yield from (n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+            yield from (
+                n.value
+                for n in ast.walk(node)
+                if isinstance(n, ast.Constant) and isinstance(n.value, str) and n.value != "."
+            )
 
 
 def ours(module: Path) -> set[str]:
@@ -88,7 +95,23 @@ def ours(module: Path) -> set[str]:
 
 def others(module: Path) -> set[str]:
     roots = {name.partition(".")[0] for name in imports(module)}
-    return roots - {"shapewright"} - sys.stdlib_module_names
+    found = FOUND - top(module) if package(module) == "worker" else set[str]()
+    return roots - found - {"shapewright"} - sys.stdlib_module_names
+
+
+def top(module: Path) -> set[str]:
+    """What is imported outside of every function."""
+    names: set[str] = set()
+    stack: list[ast.AST] = [ast.parse(module.read_text(encoding="utf-8"))]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            stack.extend(ast.iter_child_nodes(node))
+    return names
 
 
 def test_every_package_of_the_code_is_in_the_table_and_the_other_way_round() -> None:
