@@ -3,6 +3,7 @@
     python tests/corpus/cure.py                 every program
     python tests/corpus/cure.py NAME...         those with a NAME in their file name
     python tests/corpus/cure.py -v NAME...      with each fix, and what the fixed program says
+    python tests/corpus/cure.py --repeat        the preferred fixes made one after the other until none is left
 
 A program with several mistakes counts once for each, with the cures of the others applied first (see truth.py). A fix
 cures a mistake when the fixed program runs to its end. Each analysis, each proof and each fixed program runs in a
@@ -34,6 +35,10 @@ from shapewright.model import EngineInfo, EngineState, Finding, Fix
 from shapewright.sources import Sources
 from shapewright.worker.run import execute
 from shapewright.worker.warm import warm
+
+
+ROUNDS = 12
+"""More preferred fixes than this, one after the other, lead nowhere."""
 
 
 class Forking:
@@ -115,7 +120,12 @@ def _said(program: truth.Program, source: str, fix: Fix) -> str:
     texts: Mapping[str, str] = edits.apply(fix.edits, Sources({str(program.path): source}))
     if set(texts) != {str(program.path)}:
         return "edits another file"
-    seen = forked(lambda: truth.execute(program, texts[str(program.path)]), truth.SECONDS)
+    return _runs(program, texts[str(program.path)])
+
+
+def _runs(program: truth.Program, source: str) -> str:
+    """What a text raises in real PyTorch in the place of the program; nothing when it runs to its end."""
+    seen = forked(lambda: truth.execute(program, source), truth.SECONDS)
     if isinstance(seen, str):
         return seen
     if seen is None:
@@ -124,19 +134,38 @@ def _said(program: truth.Program, source: str, fix: Fix) -> str:
     return f"line {place}: {seen['type']}: {seen['message']}"[:200]
 
 
+def repeated(program: truth.Program, engine: Forking) -> tuple[int, str]:
+    """Make preferred fixes until there is none: how many, and what the program says then."""
+    path, source = str(program.path), truth.edited(program.source, program.reveal)
+    for count in range(ROUNDS):
+        request = analysis.Request(path, {path: source}, roots=(str(program.path.parent),))
+        report = analysis.prove(analysis.analyse(request, engine), request, engine)
+        fix = next((fix for finding in report.findings for fix in finding.fixes if fix.preferred), None)
+        if fix is None:
+            return count, _runs(program, source)
+        source = edits.apply(fix.edits, Sources({path: source}))[path]
+    return ROUNDS, "still fixes left"
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description="Cure the wrong programs.")
     parser.add_argument("names", nargs="*")
     parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--repeat", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)  # before the first operation: a pool of threads does not survive a fork
     warm()
-    engine, results = Forking(), list[Result]()
+    engine, results, ends = Forking(), list[Result](), list[bool]()
     for path in sorted(truth.WRONG.glob("[0-9]*.py")):
         if options.names and not any(name in path.name for name in options.names):
             continue
         program, began = truth.read_program(path), time.monotonic()
+        if options.repeat:
+            count, said = repeated(program, engine)
+            print(f"{path.name}: {count} fixes: {said or 'runs'}", flush=True)
+            ends.append(not said)
+            continue
         for number in range(len(program.lines)):
             result = mistake(program, number, engine)
             results.append(result)
@@ -146,7 +175,10 @@ def main() -> int:
             if options.verbose or (result.found and not result.cured):
                 for fix, said in zip(result.fixes, result.said, strict=True):
                     print(f"    {'*' if fix.preferred else '-'} {fix.title}: {said or 'runs'}")
-    _summary(results)
+    if options.repeat:
+        print(f"{sum(ends)} of {len(ends)} programs run to their end")
+    else:
+        _summary(results)
     return 0
 
 

@@ -39,7 +39,7 @@ def offers(context: Context) -> Iterator[Offer]:
                 rank = (0.6 if suits else 1.9) + cost + 0.3 * number
                 edits = _edits(spot, spot.node, text)
                 if edits:
-                    title = f"{text or 'Leave out ' + step.op}: {read.sizes(shape)}"
+                    title = f"Make it {read.sizes(shape)}: {text or 'without ' + step.op}"
                     yield Offer(title, edits, rank, sure=suits or step.op == "squeeze")
 
 
