@@ -1,7 +1,7 @@
 """From declared shapes to sizes: which number stands for which name, and tensors of those sizes.
 
-An int is itself; a name that the constructor or the module knows has that value; the same name is the same size. What is left
-is free: a distinct, unlikely size, so that no accidental match hides a mistake, and the search may change it.
+An int is itself; a name that the constructor or the module knows has that value; the same name is the same size. What
+is left is free: a distinct, unlikely size, so that no accidental match hides a mistake, and the search may change it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ _FREE = (23, 29, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73)
 _SPATIAL = {"h": 96, "w": 160, "d": 64}
 _SYNONYMS = (
     {"c", "cin", "inchannels", "channels", "inch", "inplanes", "numchannels", "inputchannels", "nchannels", "inc"},
-    {"d", "dmodel", "embeddim", "hiddensize", "dim", "hiddendim", "embdim", "nembd", "e", "f", "features", "infeatures", "inputsize", "inputdim", "indim", "inputfeatures", "nfeatures", "numfeatures", "din"},
+    {
+        "d", "dmodel", "embeddim", "hiddensize", "dim", "hiddendim", "embdim", "nembd", "e", "f", "features",
+        "infeatures", "inputsize", "inputdim", "indim", "inputfeatures", "nfeatures", "numfeatures", "din",
+    },
     {"cout", "outchannels", "outfeatures", "outputsize", "outputdim", "outdim", "outch", "dout"},
     {"numclasses", "nclasses", "classes", "k", "ncls", "c"},
     {"t", "l", "s", "seqlen", "sequencelength", "length", "timesteps", "time", "seqlength", "maxlen", "blocksize"},
@@ -152,7 +155,7 @@ def build(declared: wire.Declared, binding: Binding, choice: int = 0) -> Any:
         made = [build(item, binding) for item in items]
         return (tuple(made) if declared.kind == "tuple" else made) if all(m is not None for m in made) else None
     if declared.kind == "dict":
-        return {key: build(item, binding) for key, item in zip(declared.keys, declared.items)}
+        return {key: build(item, binding) for key, item in zip(declared.keys, declared.items, strict=False)}
     if not declared.alternatives:
         return None
     shape = sizes(declared.alternatives[min(choice, len(declared.alternatives) - 1)], binding)

@@ -14,21 +14,49 @@ from shapewright.worker.unknown import Unknown
 
 _BY_NAME: tuple[tuple[str, Any], ...] = (
     (r"(num_?|n_?)?heads?$|nhead$|n_?head$", 4),
-    (r"^(in_?)?(channels|chans|ch|planes|c|c_?in|in_?c|in_?ch|in_?dim_?ch|inp|ninput|input_?nc|inc)$|in_?channels?|in_?chans?|in_?planes|input_?channels", 16),
-    (r"^(out_?)?(c_?out|outc|oup|noutput|output_?nc)$|out_?channels?|out_?chans?|out_?planes|planes|filters|n?feat(s|ures)?$|width", 32),
+    (
+        r"^(in_?)?(channels|chans|ch|planes|c|c_?in|in_?c|in_?ch|in_?dim_?ch|inp|ninput|input_?nc|inc)$|"
+        r"in_?channels?|in_?chans?|in_?planes|input_?channels",
+        16,
+    ),
+    (
+        r"^(out_?)?(c_?out|outc|oup|noutput|output_?nc)$|out_?channels?|out_?chans?|out_?planes|planes|"
+        r"filters|n?feat(s|ures)?$|width",
+        32,
+    ),
     (r"(num|n)_?(classes|labels|outputs|actions|cls)|n_?class$|num_?class$|classes", 10),
     (r"vocab|num_?embeddings|n_?tokens?|num_?tokens|n_?words|dict_?size|input_?vocab|src_?vocab|tgt_?vocab", 1000),
-    (r"d_?model|embed(ding)?_?(dim|size)?|emb_?(dim|size)?|hidden(_?(dim|size|channels|units|features))?|n_?embd|model_?dim|dim$|^dims?$|^d$|n_?hidden|latent(_?dim)?|z_?dim|nz$|feature_?dim|features|in_?features|input_?(dim|size)|in_?dim|n_?input|n_?feature|out_?features|output_?(dim|size)|out_?dim|units", 64),
+    (
+        r"d_?model|embed(ding)?_?(dim|size)?|emb_?(dim|size)?|hidden(_?(dim|size|channels|units|features))?|"
+        r"n_?embd|model_?dim|dim$|^dims?$|^d$|n_?hidden|latent(_?dim)?|z_?dim|nz$|feature_?dim|features|"
+        r"in_?features|input_?(dim|size)|in_?dim|n_?input|n_?feature|out_?features|output_?(dim|size)|"
+        r"out_?dim|units",
+        64,
+    ),
     (r"d_?ff|ffn|mlp_?dim|intermediate|dim_?feedforward|inner_?dim", 128),
     (r"(num|n)_?(layers|blocks|stages|res_?blocks|stacks|resblocks|convs)|depth|layers$|blocks$|repeat", 2),
     (r"dropout|drop|p$|p_?drop|rate$", 0.1),
-    (r"kernel(_?size)?$|^k$|ksize", 3), (r"stride", 1), (r"pad(ding)?", 1), (r"dilation", 1), (r"groups", 1),
-    (r"patch_?size", 8), (r"(img|image|input)_?(size|res|resolution)|resolution", 32),
-    (r"max_?(seq_?)?len(gth)?|block_?size|context(_?(length|size))?|seq_?len(gth)?|n_?ctx|max_?positions?|window(_?size)?", 32),
-    (r"reduction|ratio|scale(_?factor)?|factor|expansion|mlp_?ratio|upscale", 2), (r"head_?dim|dim_?head|d_?k|d_?v", 16),
-    (r"bias|batch_?first|bidirectional|causal|residual", True), (r"eps|epsilon", 1e-5), (r"act(ivation)?(_?layer)?$|nonlinearity", "activation"),
-    (r"norm(_?layer)?$", "norm"), (r"device", "cpu"), (r"temperature|alpha|beta|gamma|tau|margin|sigma|momentum|lr|weight_?decay", 0.5),
-)  # fmt: skip
+    (r"kernel(_?size)?$|^k$|ksize", 3),
+    (r"stride", 1),
+    (r"pad(ding)?", 1),
+    (r"dilation", 1),
+    (r"groups", 1),
+    (r"patch_?size", 8),
+    (r"(img|image|input)_?(size|res|resolution)|resolution", 32),
+    (
+        r"max_?(seq_?)?len(gth)?|block_?size|context(_?(length|size))?|seq_?len(gth)?|n_?ctx|max_?positions?|"
+        r"window(_?size)?",
+        32,
+    ),
+    (r"reduction|ratio|scale(_?factor)?|factor|expansion|mlp_?ratio|upscale", 2),
+    (r"head_?dim|dim_?head|d_?k|d_?v", 16),
+    (r"bias|batch_?first|bidirectional|causal|residual", True),
+    (r"eps|epsilon", 1e-5),
+    (r"act(ivation)?(_?layer)?$|nonlinearity", "activation"),
+    (r"norm(_?layer)?$", "norm"),
+    (r"device", "cpu"),
+    (r"temperature|alpha|beta|gamma|tau|margin|sigma|momentum|lr|weight_?decay", 0.5),
+)
 
 
 def instance(

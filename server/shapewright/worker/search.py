@@ -53,7 +53,10 @@ SQUARES = (
 
 @dataclass
 class Plan:
-    """The inputs of a callee as declarations, and the sizes of the free names. `declared`: everything required has a written shape."""
+    """The inputs of a callee as declarations, and the sizes of the free names.
+
+    `declared`: everything required has a written shape.
+    """
 
     positional: list[str]
     keywords: list[str]
@@ -70,7 +73,7 @@ class Plan:
     def shown(self) -> list[tuple[str, Any, wire.Declared]]:
         """Name, value and declaration of every input."""
         args, kwargs = self.values()
-        return [(n, v, self.inputs[n]) for n, v in [*zip(self.positional, args), *kwargs.items()]]
+        return [(n, v, self.inputs[n]) for n, v in [*zip(self.positional, args, strict=True), *kwargs.items()]]
 
     def symbols(self) -> dict[int, str]:
         """Names of the free sizes that cannot be mistaken for another number."""
@@ -159,7 +162,7 @@ def best(plan: Plan, call: Callable[..., Any], state: State, pinned: bool) -> Pr
 
 
 def _proposals(plan: Plan, reached: Probe) -> Iterator[Plan]:
-    """Other sizes to try: what the failing call suggests for the free names in it, other written alternatives, square images."""
+    """Other sizes to try: what the failing call suggests for its free names, other alternatives, square images."""
     stop = reached.stop
     free = plan.binding.free
     if stop is not None and stop.shapes:

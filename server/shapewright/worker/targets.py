@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -83,7 +83,7 @@ def _run_one(target: wire.Target, entry: str, module: ModuleType, state: State) 
 
 
 @contextlib.contextmanager
-def _quiet(state: State) -> Iterator[None]:
+def _quiet(state: State) -> Generator[None]:
     """Constructing with invented arguments reports nothing."""
     state.quiet += 1
     try:
@@ -156,11 +156,12 @@ def _run_callee(target: wire.Target, callee: Callee, found: Any, state: State) -
 
 
 def _status(
-    target: wire.Target, found: Any, status: str, reason: str, source: str = "", construct: str = "",
-    inputs: tuple[wire.ValueFact, ...] = (), outputs: tuple[wire.Value, ...] = (), holder: Any = None,
+    target: wire.Target, found: Any, status: Literal["checked", "partial", "unchecked"], reason: str,
+    source: str = "", construct: str = "", inputs: tuple[wire.ValueFact, ...] = (), outputs: tuple[wire.Value, ...] = (),
+    holder: Any = None,
 ) -> wire.TargetStatus:  # fmt: skip
     kind = "class" if isinstance(found, type) or found is None else "function"
     parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
     return wire.TargetStatus(
         target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters)
-    )  # type: ignore[arg-type]
+    )
