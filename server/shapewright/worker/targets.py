@@ -157,8 +157,8 @@ def _run_callee(target: wire.Target, callee: Callee, found: Any, state: State) -
 
 def _status(
     target: wire.Target, found: Any, status: Literal["checked", "partial", "unchecked"], reason: str,
-    source: str = "", construct: str = "", inputs: tuple[wire.ValueFact, ...] = (), outputs: tuple[wire.Value, ...] = (),
-    holder: Any = None,
+    source: str = "", construct: str = "",
+    inputs: tuple[wire.ValueFact, ...] = (), outputs: tuple[wire.Value, ...] = (), holder: Any = None,
 ) -> wire.TargetStatus:  # fmt: skip
     kind = "class" if isinstance(found, type) or found is None else "function"
     parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
