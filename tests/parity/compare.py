@@ -151,7 +151,7 @@ def in_child(work: Callable[[Sequence[str]], list[Outcome]], snippets: Sequence[
         try:
             answer: Any = work(snippets)
         except BaseException:
-            answer = traceback.format_exc()[-1500:]
+            answer = traceback.format_exc()[-300:]
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(answer, pipe)
         os._exit(0)

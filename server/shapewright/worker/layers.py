@@ -4,6 +4,7 @@ output that it should have had."""
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ import torch.utils._pytree as pytree
 from torch import nn
 
 from shapewright.worker.answers.guesses import guess, in_graph
-from shapewright.worker.info import GUESSED, ensure_info, no_dispatch
+from shapewright.worker.info import GUESSED, ensure_info, info_of, no_dispatch
 from shapewright.worker.oracle import judge
 from shapewright.worker.unknown import Unknown
 
@@ -76,18 +77,20 @@ def repaired_module(module: nn.Module, args: Any, kwargs: Any) -> Any:
         tensors = [inner]
     with no_dispatch():
         try:
-            return _softened(_output(module, tensors))
+            known = [info_of(t) for t in (*tensors, *itertools.islice(module.parameters(), 1))]
+            device = next((info.device for info in known if info is not None and info.device is not None), None)
+            return _softened(_output(module, tensors), device)
         except Exception:
             return Unknown()
 
 
-def _softened(value: Any) -> Any:
+def _softened(value: Any, device: str | None) -> Any:
     for tensor in value if isinstance(value, tuple) else (value,):
         if isinstance(tensor, tuple):
-            _softened(tensor)
+            _softened(tensor, device)
         elif isinstance(tensor, torch.Tensor):
             info = ensure_info(tensor)
-            info.soft, info.mended = True, GUESSED
+            info.soft, info.mended, info.device = True, GUESSED, device
     return value
 
 

@@ -117,6 +117,8 @@ class PythonErrors:
         deepest, at = stack[-1]
         last_file = frames[-1][0].f_code.co_filename.replace("\\", "/")
         in_library = frames[-1][0] is not deepest
+        if in_library and self._failed_already(deepest.f_code.co_filename, at):
+            return
         if (
             in_library
             and not getattr(error, "__sw_foreign__", False)
@@ -170,6 +172,11 @@ class PythonErrors:
             else self.state.places.stack(stack[0][0].f_back)
         )
         self.reporter.add(f"python.{type(error).__name__}", error, None, operands, {}, facts, stack=[*outer, *stack])
+
+    def _failed_already(self, path: str, at: Where) -> bool:
+        """Whether a call there failed before: then what the library raises next follows from that."""
+        span = wire.Span(path, *self.state.places.shown(path, at))
+        return any(f.span == span and f.kind == "error" for f in self.state.failures)
 
     def _values_in(self, path: str, around: Where) -> list[tuple[Where, Any]]:
         """The recorded parts of the failing expression."""

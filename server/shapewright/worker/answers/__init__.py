@@ -2,7 +2,7 @@
 
 from shapewright.worker.answers import assignment, autograd, copies, indexing, moves, values
 from shapewright.worker.answers.autograd import fails_backward, raises_with_autograd
-from shapewright.worker.answers.guesses import guess, is_data_dependent, to_fake
+from shapewright.worker.answers.guesses import guess, in_graph, is_data_dependent, to_fake
 from shapewright.worker.answers.table import PASS, TABLE, placeholder
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "copies",
     "fails_backward",
     "guess",
+    "in_graph",
     "indexing",
     "is_data_dependent",
     "moves",

@@ -10,7 +10,7 @@ from torch._subclasses import fake_tensor as fakes
 from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright.worker.answers.table import outside
-from shapewright.worker.info import ensure_info, known_values, no_dispatch, set_known
+from shapewright.worker.info import MENDED, ensure_info, known_values, no_dispatch, set_known
 from shapewright.worker.oracle import filled, real, replay
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 
@@ -86,6 +86,18 @@ def guess(func: Any, args: Any, kwargs: Any) -> Any:
         return _spread(to_fake(first.result))
     result = to_fake(first.result, second.result)
     _share_equal_values(result, first.result, second.result)
+    return result
+
+
+def in_graph(result: Any, tensors: list[torch.Tensor]) -> Any:
+    """A result of our own making takes part in autograd where the real one would."""
+    with no_dispatch():
+        wanted = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
+        items = result if isinstance(result, (tuple, list)) else (result,)
+        for item in items if wanted else ():
+            if isinstance(item, torch.Tensor) and item.is_floating_point():
+                item.requires_grad_()
+                ensure_info(item).mended = MENDED
     return result
 
 

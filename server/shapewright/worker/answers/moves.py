@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from shapewright.worker import devices
-from shapewright.worker.answers.table import answers, outside
+from shapewright.worker.answers.table import PASS, answers, outside
 from shapewright.worker.info import ensure_info, info_of, no_dispatch, sample_values, set_known
 
 _T = torch.Tensor
@@ -89,6 +89,32 @@ def _to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
             result = tensor.to(dtype)
         if result is not tensor:
             share_values(tensor, result)
+    return _moved(tensor, result, device)
+
+
+@answers(_T.type)
+def _type(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
+    """`tensor.type(…)` with a dtype keeps the device; a tensor type, or its name, says both."""
+    tensor, wanted = args[0], kwargs.get("dtype", args[1] if len(args) > 1 else None)
+    info = info_of(tensor)
+    device = info.device if info is not None else None
+    if wanted is None:
+        with no_dispatch():
+            name = str(func(tensor))
+        return name.replace("torch.", "torch.cuda.", 1) if device is not None and device.startswith("cuda") else name
+    if isinstance(wanted, torch.dtype):
+        dtype = wanted
+    else:
+        name = wanted if isinstance(wanted, str) else f"{wanted.__module__}.{wanted.__name__}"
+        kind = getattr(torch, name.rpartition(".")[2], None)
+        if kind is None or not hasattr(kind, "dtype") or not name.startswith("torch."):
+            return PASS
+        device = "cuda:0" if name.startswith("torch.cuda.") else None
+        dtype = torch.get_default_dtype() if kind is torch.Tensor else kind.dtype
+    with no_dispatch():
+        result = tensor.to(dtype)
+    if result is not tensor:
+        share_values(tensor, result)
     return _moved(tensor, result, device)
 
 
