@@ -6,11 +6,18 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+import torch
+import torch.utils._pytree as pytree
+import torch.utils.data as data
+
+from shapewright.worker.info import ensure_info, info_of
+from shapewright.worker.stand_ins import is_made_up
 from shapewright.worker.state import State
-from shapewright.worker.unknown import Unknown
+from shapewright.worker.unknown import Unknown, is_soft_size
 
 FIRST = 3
 WALK = 100_000
+_CHANCE = (data.RandomSampler, data.SubsetRandomSampler, data.WeightedRandomSampler)
 
 
 def batches(loader: Any, state: State) -> Iterator[Any]:
@@ -24,21 +31,38 @@ def batches(loader: Any, state: State) -> Iterator[Any]:
         return
     sampler = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
     collate = loader.collate_fn
-    for indices in _first_and_last(sampler):
+    by_chance = isinstance(loader.sampler, _CHANCE) or is_made_up(dataset)
+    for indices in _first_and_last(sampler, hasattr(dataset, "__len__") and is_soft_size(len(dataset))):
         state.training_events += 1
         if loader.batch_sampler is None:
-            yield collate(dataset[indices])
+            batch = collate(dataset[indices])
         elif hasattr(dataset, "__getitems__") and dataset.__getitems__:
-            yield collate(dataset.__getitems__(indices))
+            batch = collate(dataset.__getitems__(indices))
         else:
-            yield collate([dataset[index] for index in indices])
+            batch = collate([dataset[index] for index in indices])
+        yield _drawn(batch) if by_chance else batch
 
 
-def _first_and_last(sampler: Any) -> Iterator[Any]:
+def _drawn(batch: Any) -> Any:
+    """A batch whose samples came by chance: its integers are a sample, other values are not known."""
+    for leaf in pytree.tree_leaves(batch):
+        info = info_of(leaf) if isinstance(leaf, torch.Tensor) else None
+        if info is not None and info.known is not None:
+            if info.known.is_floating_point() or info.known.is_complex():
+                info.known = None
+            else:
+                ensure_info(leaf).drawn = True
+    return batch
+
+
+def _first_and_last(sampler: Any, endless: bool) -> Iterator[Any]:
+    """Of an unknown number of samples nobody knows the last batch."""
     last = None
     for count, item in enumerate(itertools.islice(iter(sampler), WALK)):
         if count < FIRST:
             yield item
+        elif endless:
+            return
         else:
             last = item
     if last is not None:

@@ -19,6 +19,25 @@ TYPES = (type(torch.LongTensor), type(torch.Tensor))
 _from_numpy = torch.from_numpy
 
 
+def on_cpu(cls: Any) -> Any:
+    """`torch.FloatTensor` for `torch.cuda.FloatTensor`; any other type itself."""
+    return getattr(torch, cls.__name__) if getattr(cls, "__module__", "") == "torch.cuda" else cls
+
+
+def _on_gpu(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        ensure_info(value).device = "cuda:0"
+    return value
+
+
+def variable(cls: Any, data: Any = None, requires_grad: Any = False, volatile: Any = False) -> Any:
+    """`torch.autograd.Variable(…)`: a tensor that shares its values and has no history."""
+    if is_unknown(data):
+        return Unknown("variable")
+    made = torch.empty(0) if data is None else data.detach()
+    return made.requires_grad_() if requires_grad is True else made
+
+
 class Constructors:
     """Stand-ins for the constructors, for one run."""
 
@@ -35,6 +54,9 @@ class Constructors:
         """What to call in the place of a tensor type."""
         if cls is not torch.Tensor and type(cls) is type(torch.Tensor):
             return cls  # Parameter and classes of the user's
+
+        if (plain := on_cpu(cls)) is not cls:
+            return lambda *args, **kwargs: _on_gpu(self.callee(plain)(*args, **kwargs))
 
         def construct(*args: Any, **kwargs: Any) -> Any:
             if any(is_unknown(a) for a in args):

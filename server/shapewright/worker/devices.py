@@ -17,6 +17,8 @@ _ACROSS = {
     "backward", "__get__", "requires_grad_", "equal", "load_state_dict",
 }  # fmt: skip
 
+_MOVES = {"to", "cpu", "cuda", "xpu", "mps", "type"}
+
 
 def normal(device: Any) -> str | None:
     """The tag of a device: None for the CPU, `cuda:0`, `mps`, `meta`."""
@@ -60,7 +62,9 @@ def mismatch(func: Any, args: Any, tensors: list[torch.Tensor]) -> RuntimeError 
 
 def settle(func: Any, info: Info, inputs: list[Info], kwargs: Any, fresh: bool) -> None:
     """Give a result its device: the `device=` argument, else that of its operands."""
-    if kwargs.get("device") is not None and getattr(func, "__name__", "") not in {"to", "cuda", "cpu"}:
+    if getattr(func, "__name__", "") in _MOVES:
+        return  # the answer has said where the result is
+    if kwargs.get("device") is not None:
         info.device = normal(kwargs["device"])
     elif fresh and info.device is None:
         info.device = next((i.device for i in inputs if i.device is not None), None)

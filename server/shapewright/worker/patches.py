@@ -13,10 +13,11 @@ from typing import Any
 import torch
 import torch.utils.data
 from torch._subclasses.fake_tensor import FakeTensor
+from torch.autograd.variable import VariableMeta
 
 from shapewright.worker import devices, lazy, stand_ins
 from shapewright.worker.batches import batches
-from shapewright.worker.constructors import Constructors
+from shapewright.worker.constructors import Constructors, variable
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import ensure_info, info_of, no_dispatch
 from shapewright.worker.layers import asked, repaired_module
@@ -260,6 +261,7 @@ def _file_patches(state: State) -> list[Patch]:
 
     return [
         (torch, "from_numpy", Constructors(state).from_numpy),
+        (VariableMeta, "__call__", variable),
         (torch, "save", save),
         (torch, "load", load),
         (torch.nn.Module, "load_state_dict", load_state_dict),

@@ -55,6 +55,19 @@ def patches() -> list[tuple[Any, str, Any]]:
 AfterImport = installed.AfterImport
 
 
+def is_made_up(dataset: Any) -> bool:
+    """Whether a data set, or the one behind it, has samples of our making."""
+    for _ in range(8):
+        if hasattr(type(dataset), "_sw_count"):
+            return True
+        parts = vars(dataset).get("datasets") if hasattr(dataset, "__dict__") else None
+        inner = parts[0] if isinstance(parts, list) and parts else getattr(dataset, "dataset", None)
+        if inner is None or kit.is_unknown(inner):
+            return False
+        dataset = inner
+    return False
+
+
 class _Loader:
     """Loads stand-ins."""
 

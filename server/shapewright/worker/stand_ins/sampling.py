@@ -13,8 +13,7 @@ from typing import Any
 import torch.utils.data as data
 import torch.utils.data.dataset as datasets
 
-from shapewright.worker.stand_ins.kit import is_unknown, soft
-from shapewright.worker.stand_ins.vision.catalogue import ANY_LENGTH
+from shapewright.worker.stand_ins.kit import MAGIC, is_unknown, soft
 from shapewright.worker.unknown import SoftInt
 
 _split = data.random_split
@@ -50,18 +49,18 @@ def random_split(dataset: Any, lengths: Any, generator: Any = None) -> Any:
     sizes = list(lengths)
     if any(is_unknown(size) for size in sizes):
         return [dataset] * len(sizes)
-    unsure = count == ANY_LENGTH or soft(count) or any(type(size) is SoftInt for size in sizes)
+    if soft(count) or any(type(size) is SoftInt for size in sizes):  # parts of unknown length too
+        return [data.Subset(dataset, list(range(min(count, MAGIC)))) for _ in sizes]
     if math.isclose(sum(sizes), 1) and sum(sizes) <= 1 and all(0 <= size <= 1 for size in sizes):
         parts = [math.floor(count * size) for size in sizes]
         for index in range(count - sum(parts)):
             parts[index % len(parts)] += 1
         sizes = parts
-    elif not unsure and sum(sizes) != count:
+    elif sum(sizes) != count:
         return _split(dataset, lengths)
     subsets: list[Any] = []
     start = 0
     for size in map(int, sizes):
-        begin = start if start + size <= count else 0
-        subsets.append(data.Subset(dataset, list(range(begin, begin + min(size, count)))))
+        subsets.append(data.Subset(dataset, list(range(start, start + size))))
         start += size
     return subsets

@@ -6,9 +6,10 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-ANY_LENGTH = 134_400
-"""Length of a data set of which nobody knows it: a multiple of every usual batch size, so that no last batch is told
-smaller."""
+from shapewright.worker.unknown import MAGIC
+
+ANY_LENGTH = 16 * MAGIC
+"""Length of a data set of which nobody knows it."""
 
 
 @dataclass(frozen=True)
