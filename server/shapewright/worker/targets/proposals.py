@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from shapewright import wire
 from shapewright.worker.probing import Probe, Watch
-from shapewright.worker.targeting import python_stops, sizes, solve
-from shapewright.worker.targeting.local import Call
-from shapewright.worker.targeting.plans import CannotBuild, Path, Plan, dtype_of
-from shapewright.worker.targeting.wants import Refusal, wants
+from shapewright.worker.targets import python_stops, sizes, solve
+from shapewright.worker.targets.local import Call
+from shapewright.worker.targets.plans import CannotBuild, Path, Plan, dtype_of
+from shapewright.worker.targets.wants import Refusal, wants
 
 if TYPE_CHECKING:
-    from shapewright.worker.targeting.search import Search
+    from shapewright.worker.targets.search import Search
 
 SQUARES = (28, 32, 64, 224, 128, 256, 227, 299, 16, 48, 84, 105, 112, 192, 384, 512, 8, 20, 24, 40, 100, 7, 14, 4, 1)
 LENGTHS = (16, 8, 10, 64, 128, 32, 50, 100, 5, 4, 256, 512, 1024, 3, 2)
@@ -21,11 +23,21 @@ WANTS = 14
 
 def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
     """Other plans to try after a run that stopped."""
+    return filter(is_lawful, _proposals(search, plan, reached))
+
+
+def _proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
     stop, watch = reached.stop, reached.watch
-    if stop is None or watch is None:
+    if stop is None or watch is None or isinstance(stop.error, (NameError, ImportError)):
+        return
+    if "same device" in str(stop.error):
+        if not plan.device:
+            moved = plan.copy()
+            moved.device = "cuda"
+            yield moved
         return
     if stop.func is None:
-        yield from python_stops.proposals(plan, reached)
+        yield from python_stops.proposals(search, plan, reached)
     else:
         call = Call(stop)
         yield from _operands(plan, call, watch)
@@ -36,6 +48,7 @@ def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
     yield from _square(plan, reached)
     yield from _lengths(plan)
     yield from _other_kinds(plan, watch)
+    yield from _divisible(plan)
 
 
 def _operands(plan: Plan, call: Call, watch: Watch) -> Iterator[Plan]:
@@ -121,15 +134,31 @@ def _names_for(plan: Plan, source: int, target: int, given: set[int]) -> Iterato
         yield {name: target}
     if named:
         return
+    seen: dict[int, list[str]] = {}
     for name, size in free.items():
-        if size > 1 and source % size == 0 and target % (source // size) == 0 and target // (source // size) > 1:
-            value = target // (source // size)
-            if may_become(plan, name, value, given | {value} if source != size else given):
-                yield {name: value}
-    for name, size in free.items():
+        if size > 1 and not sizes.BATCH.match(name):
+            seen.setdefault(size, []).append(name)
+    for size, names in seen.items():
+        value = _in_ratio(size, source, target)
+        if value is not None:
+            for chosen in [names, *([n] for n in names)] if len(names) > 1 else [names]:
+                yield dict.fromkeys(chosen, value)
+    for size, names in sorted(seen.items(), key=lambda item: item[0] not in sizes.FREE):
         value = size + target - source
-        if 1 < value != size and size > 8 and not sizes.BATCH.match(name):
-            yield {name: value}
+        if 1 < value != size and size > 2:
+            for name in names:
+                yield {name: value}
+
+
+def _in_ratio(size: int, source: int, target: int) -> int | None:
+    """What a size becomes where the dimension `source`, a multiple or a part of it, becomes `target`."""
+    if source % size == 0 and target % (source // size) == 0 and source != size:
+        value = target // (source // size)
+    elif size % source == 0 and source > 1:
+        value = target * (size // source)
+    else:
+        return None
+    return value if value > 1 else None
 
 
 def may_become(plan: Plan, name: str, target: int, given: set[int]) -> bool:
@@ -142,7 +171,29 @@ def may_become(plan: Plan, name: str, target: int, given: set[int]) -> bool:
     written = sizes.symbols_in(s for n, s in plan.inputs.items() if n in plan.fixed)
     if name not in written:
         return True
-    return all(sizes.alike(name, other) for other in written if other != name and plan.binding.free.get(other) == target)
+    return all(
+        sizes.alike(name, other) for other in written if other != name and plan.binding.free.get(other) == target
+    )
+
+
+def is_lawful(plan: Plan) -> bool:
+    """Whether free names that somebody wrote side by side in one shape have different sizes, none of them 1."""
+    for name in plan.fixed:
+        for shape in shapes_of(plan.inputs[name]):
+            free = {d.text: plan.binding.free[d.text] for d in shape if d.kind == "sym" and d.text in plan.binding.free}
+            if any(size == 1 for size in free.values()):
+                return False
+            for one, other in itertools.combinations(free, 2):
+                if free[one] == free[other] and not sizes.alike(one, other):
+                    return False
+    return True
+
+
+def shapes_of(spec: wire.Declared) -> Iterator[tuple[wire.Dim, ...]]:
+    """All shapes in a declaration."""
+    yield from spec.alternatives
+    for item in spec.items:
+        yield from shapes_of(item)
 
 
 def _written_numbers(plan: Plan, source: int, target: int) -> Iterator[Plan]:
@@ -161,7 +212,9 @@ def _alternatives(plan: Plan) -> Iterator[Plan]:
     most = max((len(spec.alternatives) for spec in plan.inputs.values()), default=0)
     for count in range(most):
         changed = plan.copy()
-        changed.choice = {n: min(count, len(s.alternatives) - 1) for n, s in plan.inputs.items() if len(s.alternatives) > 1}
+        changed.choice = {
+            n: min(count, len(s.alternatives) - 1) for n, s in plan.inputs.items() if len(s.alternatives) > 1
+        }
         yield changed
     for name, spec in plan.inputs.items():
         for count in range(len(spec.alternatives)):
@@ -191,7 +244,9 @@ def _without_time(plan: Plan) -> Iterator[Plan]:
 def spatial(plan: Plan) -> list[str]:
     """The names of heights, widths and depths in use."""
     used = sizes.symbols_in(plan.inputs.values())
-    return [n for n in plan.binding.free if n in used and any(p.match(n) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH))]
+    return [
+        n for n in plan.binding.free if n in used and any(p.match(n) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH))
+    ]
 
 
 def _square(plan: Plan, reached: Probe) -> Iterator[Plan]:
@@ -203,16 +258,30 @@ def _square(plan: Plan, reached: Probe) -> Iterator[Plan]:
 
 def _lengths(plan: Plan) -> Iterator[Plan]:
     used = sizes.symbols_in(plan.inputs.values())
-    names = [n for n in plan.binding.free if n in used and n in {"T", "L", "S", "N", "T1", "T2"} or sizes.alike(n, "seq_len")]
-    for name in names:
-        if name in plan.binding.free:
-            for size in LENGTHS:
-                yield plan.sized({name: size})
+    for name in [n for n in plan.binding.free if n in used and sizes.alike(n, "seq_len") and not sizes.BATCH.match(n)]:
+        for size in LENGTHS:
+            yield plan.sized({name: size})
+
+
+def _divisible(plan: Plan) -> Iterator[Plan]:
+    """Free sizes that are primes, as sizes that heads and groups divide."""
+    used = {
+        n
+        for n in sizes.symbols_in(s for a, s in plan.inputs.items() if a not in plan.fixed)
+        if not sizes.BATCH.match(n)
+    }
+    names = [n for n in plan.binding.free if n in used and n not in spatial(plan)]
+    for size in (64, 32, 48, 12):
+        if names:
+            yield plan.sized(dict.fromkeys(names, size))
+    for name in names if len(names) > 1 else ():
+        for size in (64, 32):
+            yield plan.sized({name: size})
 
 
 _KINDS: tuple[tuple[tuple[str, ...], str | None], ...] = (
     (("B", "T"), "int64"), (("B", "D"), None), (("B", "T", "D"), None), (("B", "C", "H", "W"), None), (("B",), "int64"),
-    (("B",), None), (("B", "C", "T"), None), (("B", "C", "depth", "H", "W"), None), (("B", "T"), "bool"), ((), None),
+    (("B",), None), (("B", "C", "T"), None), (("B", "T"), "bool"), ((), None),
 )  # fmt: skip
 
 

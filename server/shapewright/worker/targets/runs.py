@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import time
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -15,14 +16,24 @@ from shapewright.worker.failures import Reporter
 from shapewright.worker.info import describe
 from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import OutOfTime, State
-from shapewright.worker.targeting import byname, factories
-from shapewright.worker.targeting.callee import STRONG, Callee, first_plan, is_module_class, of_function, of_instance
-from shapewright.worker.targeting.construct import Made, Maker
-from shapewright.worker.targeting.plans import CannotBuild, Plan
-from shapewright.worker.targeting.proposals import proposals
-from shapewright.worker.targeting.search import Search
-from shapewright.worker.targeting.usage import Sources
+from shapewright.worker.targets import byname, factories, variants
+from shapewright.worker.targets.callee import STRONG, Callee, first_plan, is_module_class, of_function, of_instance
+from shapewright.worker.targets.certain import is_certain
+from shapewright.worker.targets.construct import Made, Maker
+from shapewright.worker.targets.plans import CannotBuild, Plan
+from shapewright.worker.targets.proposals import proposals
+from shapewright.worker.targets.search import Search
+from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import Unknown
+
+SHARES = (1.0, 0.3, 0.2, 0.2)
+"""Processor seconds for the search with each profile of constructor arguments."""
+MOST = 6
+"""Independent certain mistakes that are looked for in one target."""
+JUDGING = 0.8
+"""Seconds for judging whether a failure is certain, and again for what comes behind it."""
+CONSTRUCTING = 2.5
+"""Seconds for making an instance."""
 
 
 def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter) -> list[wire.TargetStatus]:
@@ -32,7 +43,7 @@ def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter)
     found: dict[int, wire.TargetStatus] = {}
     for index in sorted(range(len(targets)), key=lambda i: runner.need(targets[i])):
         try:
-            found[index] = runner.one(targets[index])
+            found[index] = runner.guarded(targets[index])
         except OutOfTime:
             break
     return [found.get(i) or _status(t, None, "unchecked", "no time was left") for i, t in enumerate(targets)]
@@ -72,6 +83,19 @@ class _Runner:
             return 50
         return sum(p.default is p.empty and p.kind in (0, 1, 3) for p in parameters)
 
+    def guarded(self, target: wire.Target) -> wire.TargetStatus:
+        """Run a target; a mistake of ours in one leaves the others their findings."""
+        try:
+            return self.one(target)
+        except (Stop, Exception) as error:
+            import traceback
+
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            self.state.notes.append(
+                f"internal: {target.name}: {type(error).__name__}: {error} ({last.name}:{last.lineno})"
+            )
+            return _status(target, None, "unchecked", "the analysis of it failed")
+
     def one(self, target: wire.Target) -> wire.TargetStatus:
         """Run a target."""
         found = self.lookup(target.name)
@@ -79,6 +103,8 @@ class _Runner:
             return _status(target, None, "unchecked", "it was not defined when the file ran")
         if isinstance(found, type) and found in self.state.called and not target.pinned:
             return _status(target, None, "checked", "", source="script")
+        if is_module_class(found) and found.forward is torch.nn.Module.forward:
+            return _status(target, found, "unchecked", "it has no forward")
         best: tuple[Callee, Plan, Probe, Search] | None = None
         reason = ""
         for profile in range(byname.PROFILES):
@@ -89,9 +115,9 @@ class _Runner:
             if callee.made is not None and callee.made.call is not None:
                 return self.recorded_call(target, found, callee)
             plan = first_plan(callee, {d.name: d for d in target.inputs}, target.pinned, self.sources)
-            search = Search(self.state, callee.call, callee.holder)
-            reached = search.attempt(plan) if target.pinned else search.climb(plan, proposals)
-            if best is None or reached.passed or reached.progress > best[2].progress:
+            search = Search(self.state, callee.call, callee.holder, SHARES[profile])
+            plan, reached = (plan, search.attempt(plan)) if target.pinned else search.best(plan, proposals)
+            if best is None or reached.passed or reached.reach > best[2].reach:
                 best = callee, plan, reached, search
             if reached.passed or target.pinned or callee.made is None or not callee.made.guessed:
                 break
@@ -124,23 +150,69 @@ class _Runner:
         named = [*zip([p.name for p in callee.parameters], args), *kwargs.items()]
         return _finished(target, found, callee, reason, "call", [(n, v, None) for n, v in named], output)
 
-    def settle(self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search) -> wire.TargetStatus:
+    def settle(
+        self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search
+    ) -> wire.TargetStatus:
         """The run that is recorded, where there is one to record."""
         declared = target.pinned or (bool(plan.fixed) and plan.fixed >= set(plan.inputs))
         construct = callee.made.text if callee.made is not None else ""
-        if not reached.passed and not declared:
+        why = "" if reached.passed else f"it stops at: {str(reached.stop)[:160]}"
+        accepted: set[Any] | None = None
+        if not target.pinned:
+            accepted, plan, reached = self.certain(target, found, callee, plan, reached, search)
+        if not reached.passed and not declared and not accepted:
             cause = f" ({str(reached.stop)[:160]})" if reached.stop is not None else ""
-            return _status(target, found, "unchecked", f"no inputs were found on which it runs{cause}", "layers", construct)
+            return _status(
+                target, found, "unchecked", f"no inputs were found on which it runs{cause}", "layers", construct
+            )
         source = "given" if target.pinned else next((d.source for d in target.inputs if d.name in plan.fixed), "layers")
         span = next((d.span for d in target.inputs if d.span is not None and d.name in plan.fixed), None)
         try:
             args, kwargs = plan.values()
         except CannotBuild as error:
             return _status(target, found, "unchecked", f"nothing says what its input {error} is", "layers", construct)
-        evidence = "declared" if declared else "inferred"
-        output, reason = self.recorded(target, callee, args, kwargs, evidence, source, span, plan.symbols())
+        if plan.device and isinstance(callee.holder, torch.nn.Module):
+            callee.holder.to(plan.device)
+        evidence = "declared" if declared or plan.fixed else "inferred"
+        self.state.accepted = accepted
+        try:
+            output, reason = self.recorded(target, callee, args, kwargs, evidence, source, span, plan.symbols())
+        finally:
+            self.state.accepted = None
         shown = [(n, v, d) for n, v, d in plan.shown()]
-        return _finished(target, found, callee, reason, source, shown, output)
+        return _finished(target, found, callee, reason or why, source, shown, output)
+
+    def certain(
+        self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search
+    ) -> tuple[set[Any], Plan, Probe]:
+        """The places of the failures that are mistakes for all inputs, and how far it goes once they are passed over."""
+        accepted: set[Any] = set()
+        try:
+            while not reached.passed and len(accepted) < MOST:
+                self.state.accepted = accepted
+                judge = Search(self.state, callee.call, callee.holder, JUDGING)
+                judge.text = self.text()
+                others = variants.guessed(target, found, callee, self.state, self.sources)
+                settings = variants.settings(target, found, callee, self.state, self.sources)
+                if not is_certain(judge, plan, reached, others, settings):
+                    break
+                assert reached.stop is not None
+                accepted = {*accepted, reached.stop.place}
+                self.state.accepted = accepted
+                further = Search(self.state, callee.call, callee.holder, JUDGING)
+                plan, reached = further.best(plan, proposals)
+        finally:
+            self.state.accepted = None
+        return accepted, plan, reached
+
+    def text(self) -> str:
+        """The entry's text."""
+        path = self.module.__file__ or ""
+        text = self.sources.texts.get(path)
+        if text is None:
+            with contextlib.suppress(OSError, UnicodeDecodeError), open(path, encoding="utf-8") as file:
+                text = file.read()
+        return text or ""
 
     def recorded(
         self, target: wire.Target, callee: Callee, args: Any, kwargs: Any, evidence: str, source: str, span: wire.Span | None,
@@ -149,7 +221,13 @@ class _Runner:
         """The output of a recorded run, and the reason why it stopped."""
         state = self.state
         outer = state.evidence, state.source, state.target, state.declared, state.symbols
-        state.evidence, state.source, state.target, state.declared, state.symbols = evidence, source, target.name, span, symbols
+        state.evidence, state.source, state.target, state.declared, state.symbols = (
+            evidence,
+            source,
+            target.name,
+            span,
+            symbols,
+        )
         try:
             return callee.call(*args, **kwargs), ""
         except (Stop, RecursionError) as error:
@@ -164,24 +242,45 @@ class _Runner:
 def quiet(state: State) -> Iterator[None]:
     """Constructing with invented arguments reports nothing."""
     state.quiet += 1
+    limit = state.limit
+    state.limit = min(limit, time.monotonic() - state.started + CONSTRUCTING)
     try:
         yield
+    except OutOfTime as error:
+        if time.monotonic() - state.started > limit:
+            raise
+        raise TimeoutError("it takes too long") from error
     finally:
         state.quiet -= 1
+        state.limit = limit
 
 
 def _finished(
-    target: wire.Target, found: Any, callee: Callee, reason: str, source: str, given: list[tuple[str, Any, wire.Declared | None]], output: Any
+    target: wire.Target,
+    found: Any,
+    callee: Callee,
+    reason: str,
+    source: str,
+    given: list[tuple[str, Any, wire.Declared | None]],
+    output: Any,
 ) -> wire.TargetStatus:
     nowhere = wire.Span("", 1, 0, 1, 0)
     inputs = tuple(
-        wire.ValueFact((d.span if d is not None else None) or nowhere, shown, "parameter", (d.source if d is not None else "") or source, name)
+        wire.ValueFact(
+            (d.span if d is not None else None) or nowhere,
+            shown,
+            "parameter",
+            (d.source if d is not None else "") or source,
+            name,
+        )
         for name, value, d in given
         if (shown := describe(value)) is not None
     )
     outputs = tuple(o for o in [describe(output)] if o is not None)
     construct = callee.made.text if callee.made is not None else ""
-    return _status(target, found, "partial" if reason else "checked", reason, source, construct, inputs, outputs, callee.holder)
+    return _status(
+        target, found, "partial" if reason else "checked", reason, source, construct, inputs, outputs, callee.holder
+    )
 
 
 def _status(
@@ -190,4 +289,6 @@ def _status(
 ) -> wire.TargetStatus:  # fmt: skip
     kind = "class" if isinstance(found, type) or found is None else "function"
     parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
-    return wire.TargetStatus(target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters))  # type: ignore[arg-type]
+    return wire.TargetStatus(
+        target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters)
+    )  # type: ignore[arg-type]

@@ -10,13 +10,23 @@ from typing import Any
 from torch import nn
 
 from shapewright import wire
-from shapewright.worker.targeting import guess, sizes
-from shapewright.worker.targeting.construct import Made
-from shapewright.worker.targeting.plans import Plan
-from shapewright.worker.targeting.usage import Sources
+from shapewright.worker.targets import guess, sizes
+from shapewright.worker.targets.construct import Made
+from shapewright.worker.targets.plans import Plan
+from shapewright.worker.targets.usage import Sources
 
 STRONG = frozenset(
-    {"directive", "docstring", "jaxtyping", "class docstring", "comment", "annotation", "example_input_array", "call", "doctest"}
+    {
+        "directive",
+        "docstring",
+        "jaxtyping",
+        "class docstring",
+        "comment",
+        "annotation",
+        "example_input_array",
+        "call",
+        "doctest",
+    }
 )
 """Sources that say the shape of an argument; the others only help to find one."""
 
@@ -64,7 +74,11 @@ def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool,
             if not inputs and not skipped:
                 star = parameter.name
                 one = guess.guess(parameter, None, callee.holder, callee.function, sources)
-                one = one if one.kind == "tensor" else wire.Declared("", "tensor", (sizes.dims("B", "D"),), source="layers")
+                one = (
+                    one
+                    if one.kind == "tensor"
+                    else wire.Declared("", "tensor", (sizes.dims("B", "D"),), source="layers")
+                )
                 inputs[star] = wire.Declared(star, "list", items=(one,), source="layers")
             continue
         asked = given is not None and (pinned or given.source in {"directive", "call", "given"}) and not given.optional
@@ -82,10 +96,12 @@ def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool,
             positional.append(parameter.name)
     binding = sizes.bound_to(callee.names, inputs.values())
     for name in inputs.keys() - fixed:
-        known = next((callee.names[n] for n in (f"{name}_size", f"{name}_dim", f"{name}_features") if n in callee.names), None)
+        known = next(
+            (callee.names[n] for n in (f"{name}_size", f"{name}_dim", f"{name}_features") if n in callee.names), None
+        )
         if known is not None:
-            binding.free[f"D_{name}"] = known
-    return Plan(positional, keywords, inputs, binding, frozenset(fixed), star=star)
+            binding.free[f"{name}~1"] = known
+    return Plan(positional, keywords, inputs, binding, frozenset(fixed), star=star, settings=callee.names)
 
 
 def spread(given: wire.Declared) -> wire.Declared:
@@ -93,7 +109,10 @@ def spread(given: wire.Declared) -> wire.Declared:
     from dataclasses import replace
 
     shapes = tuple(dict.fromkeys(e for shape in given.alternatives for e in sizes.expanded(shape)))
-    return replace(given, alternatives=shapes, items=tuple(spread(item) for item in given.items))
+    items = tuple(spread(item) for item in given.items)
+    if given.kind == "list" and len(items) == 1:
+        items *= 2
+    return replace(given, alternatives=shapes, items=items)
 
 
 def is_usable(declared: wire.Declared) -> bool:

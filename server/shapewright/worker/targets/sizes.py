@@ -19,8 +19,12 @@ BATCH = re.compile(
     r"|num_?samples|n_?samples|samples|batchsize|n_?examples|num_?examples)$",
     re.I,
 )
-HEIGHT = re.compile(r"^(h|hh|h_?\d|height|img_?h|im_?h|image_?height|h_in|hin|in_?h|rows?|input_?h(eight)?|\w+_?height)$", re.I)
-WIDTH = re.compile(r"^(w|ww|w_?\d|width|img_?w|im_?w|image_?width|w_in|win|in_?w|cols?|columns?|input_?w(idth)?|\w+_?width)$", re.I)
+HEIGHT = re.compile(
+    r"^(h|hh|h_?\d|height|img_?h|im_?h|image_?height|h_in|hin|in_?h|rows?|input_?h(eight)?|\w+_?height)$", re.I
+)
+WIDTH = re.compile(
+    r"^(w|ww|w_?\d|width|img_?w|im_?w|image_?width|w_in|win|in_?w|cols?|columns?|input_?w(idth)?|\w+_?width)$", re.I
+)
 DEPTH = re.compile(r"^(depth|frames?|n_?frames|num_?frames)$", re.I)
 SPATIAL = {"h": 96, "w": 160, "d": 32}
 FREE = (23, 29, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113)
@@ -31,7 +35,7 @@ _SYNONYMS = (
     {"cout", "outchannels", "outfeatures", "outputsize", "outputdim", "outdim", "outch", "dout"},
     {"numclasses", "nclasses", "classes", "k", "ncls", "c", "nclass", "numlabels"},
     {"t", "l", "s", "n", "seqlen", "sequencelength", "seq", "length", "timesteps", "time", "seqlength", "maxlen", "blocksize", "len",
-     "contextlength", "seqlen", "sequence", "tokens", "numtokens", "ntokens", "nsteps", "steps"},
+     "contextlength", "sequence", "tokens", "numtokens", "ntokens", "nsteps", "steps"},
     {"h", "heads", "numheads", "nheads", "nhead", "numattentionheads"},
     {"vocabsize", "v", "numembeddings", "vocab"},
 )  # fmt: skip
@@ -48,12 +52,12 @@ class Binding:
         """An independent copy."""
         return Binding(dict(self.bound), dict(self.free))
 
-    def size(self, name: str) -> int:
-        """The size of a name, a free one where nobody knows it."""
+    def size(self, name: str, first: int | None = None) -> int:
+        """The size of a name; a free one where nobody knows it, `first` where somebody has a guess."""
         if name in self.bound:
             return self.bound[name]
         if name not in self.free:
-            self.free[name] = self.fresh(name)
+            self.free[name] = first if first is not None else self.fresh(name)
         return self.free[name]
 
     def fresh(self, name: str) -> int:
@@ -113,7 +117,9 @@ def bound_to(names: dict[str, int], inputs: Iterable[wire.Declared]) -> Binding:
             binding.bound[symbol] = known
         elif not BATCH.match(symbol):
             group = next((g for g in _SYNONYMS if plain_name(symbol) in g), set[str]())
-            values = {plain[other] for other in group if other in plain and (len(other) > 1 or other == plain_name(symbol))}
+            values = {
+                plain[other] for other in group if other in plain and (len(other) > 1 or other == plain_name(symbol))
+            }
             if len(values) == 1:
                 binding.free[symbol] = values.pop()
     return binding
@@ -149,7 +155,15 @@ def symbols_in(inputs: Iterable[wire.Declared]) -> set[str]:
 
 def dims(*sizes: int | str) -> tuple[wire.Dim, ...]:
     """A shape of ints and names."""
-    return tuple(wire.Dim("int", value=s) if isinstance(s, int) else wire.Dim("sym", s) for s in sizes)
+    return tuple(wire.Dim("sym", s) if isinstance(s, str) else wire.Dim("int", value=int(s)) for s in sizes)
+
+
+def loosened(shape: tuple[wire.Dim, ...], name: str) -> tuple[wire.Dim, ...]:
+    """A guessed shape in which the numbers are sizes of names: a guess that the search may correct."""
+    return tuple(
+        wire.Dim("sym", f"{name}~{i}", d.value) if d.kind == "int" and (d.value or 0) > 1 else d
+        for i, d in enumerate(shape)
+    )
 
 
 def numbers(shape: tuple[wire.Dim, ...], binding: Binding) -> tuple[int, ...] | None:
@@ -159,7 +173,7 @@ def numbers(shape: tuple[wire.Dim, ...], binding: Binding) -> tuple[int, ...] | 
         if dim.kind == "int" and dim.value is not None:
             result.append(dim.value if dim.value >= 0 else binding.size(f"dim{position}"))
         elif dim.kind in ("sym", "variadic"):
-            result.append(binding.size(dim.text))
+            result.append(binding.size(dim.text, dim.value))
         elif dim.kind == "expr":
             value = binding.evaluate(dim.text)
             if value is None or value <= 0:
@@ -172,7 +186,9 @@ def numbers(shape: tuple[wire.Dim, ...], binding: Binding) -> tuple[int, ...] | 
 
 def expanded(shape: tuple[wire.Dim, ...]) -> tuple[tuple[wire.Dim, ...], ...]:
     """The shapes that one with an ellipsis, or with optional dimensions, stands for; the likeliest first."""
-    optional = next((i for i, dim in enumerate(shape) if dim.optional and dim.kind not in ("ellipsis", "variadic")), None)
+    optional = next(
+        (i for i, dim in enumerate(shape) if dim.optional and dim.kind not in ("ellipsis", "variadic")), None
+    )
     if optional is not None:
         with_it = (*shape[:optional], _required(shape[optional]), *shape[optional + 1 :])
         without = (*shape[:optional], *shape[optional + 1 :])
@@ -183,7 +199,9 @@ def expanded(shape: tuple[wire.Dim, ...]) -> tuple[tuple[wire.Dim, ...], ...]:
     name = shape[open_].text or "dim"
     result: list[tuple[wire.Dim, ...]] = []
     for count in (1, 2, 0, 3):
-        middle = dims(*(["B"] if count == 1 and name == "dim" and open_ == 0 else [f"{name}{i + 1}" for i in range(count)]))
+        middle = dims(
+            *(["B"] if count == 1 and name == "dim" and open_ == 0 else [f"{name}{i + 1}" for i in range(count)])
+        )
         result.extend(expanded((*shape[:open_], *middle, *shape[open_ + 1 :])))
     return tuple(dict.fromkeys(result))[:8]
 

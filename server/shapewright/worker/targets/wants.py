@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from shapewright.worker.targeting.local import Call
-from shapewright.worker.targeting.plans import Path, Plan
+from shapewright.worker.targets.local import Call
+from shapewright.worker.targets.plans import Path, Plan
 
 Size = int | str
 Want = tuple[tuple[Size, ...], str | None]
@@ -49,7 +49,7 @@ class Refusal:
     def weight(self) -> tuple[int, ...]:
         """The shape of the first parameter."""
         fixed = [s for i, s in enumerate(self.call.shapes) if i not in self.call.moving]
-        return fixed[0] if fixed else self.call.shapes[1] if len(self.call.shapes) > 1 else ()
+        return fixed[0] if fixed else self.call.shapes[1] if len(self.call.shapes) > 1 else (0,)
 
 
 def wants(refusal: Refusal) -> Iterator[Want]:
@@ -66,12 +66,15 @@ def wants(refusal: Refusal) -> Iterator[Want]:
 
 
 def _module(r: Refusal, module: nn.Module) -> Iterator[Want]:
-    from shapewright.worker.targeting.guess import taken_by
+    from shapewright.worker.targets.guess import taken_by
 
     if r.position == 0 or not isinstance(module, (nn.RNNBase, nn.RNNCellBase)):
         taken = taken_by(module, None, [], "")
         for shape in taken[0] if taken is not None else ():
-            yield tuple(d.value if d.kind == "int" and d.value is not None else d.text for d in shape), taken[1] if taken else None
+            yield (
+                tuple(d.value if d.kind == "int" and d.value is not None else d.text for d in shape),
+                taken[1] if taken else None,
+            )
     if isinstance(module, nn.RNNBase):
         layers = module.num_layers * (2 if module.bidirectional else 1)
         rank = len(r.call.shapes[0]) if r.call.shapes else 3
@@ -79,7 +82,9 @@ def _module(r: Refusal, module: nn.Module) -> Iterator[Want]:
         yield (layers, r.named(batch), module.hidden_size) if rank == 3 else (layers, module.hidden_size), None
     if isinstance(module, nn.RNNCellBase):
         yield ("B", module.hidden_size), None
-    if isinstance(module, (nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer, nn.Transformer)):
+    if isinstance(
+        module, (nn.MultiheadAttention, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer, nn.Transformer)
+    ):
         yield from _masks(r)
     yield from _same_as_others(r)
 
@@ -203,7 +208,12 @@ def _permute(r: Refusal) -> Iterator[Want]:
     rank = len(order)
     if tuple(order) == (0, 3, 1, 2):
         yield ("B", "H", "W", r.current()[1] if len(r.shape) == 4 else "C"), None
-    names: dict[int, tuple[Size, ...]] = {2: ("B", "D"), 3: ("B", "T", "D"), 4: ("B", "C", "H", "W"), 5: ("B", "C", "depth", "H", "W")}
+    names: dict[int, tuple[Size, ...]] = {
+        2: ("B", "D"),
+        3: ("B", "T", "D"),
+        4: ("B", "C", "H", "W"),
+        5: ("B", "C", "T", "H", "W"),
+    }
     if rank in names:
         yield names[rank], r.dtype
 
@@ -211,7 +221,13 @@ def _permute(r: Refusal) -> Iterator[Want]:
 def _by_rank(r: Refusal) -> Iterator[Want]:
     """The call names a dimension that is not there."""
     named = [abs(n) if n < 0 else n + 1 for n in r.call.numbers() if -6 < n < 6]
-    names: dict[int, tuple[Size, ...]] = {1: ("B",), 2: ("B", "D"), 3: ("B", "T", "D"), 4: ("B", "C", "H", "W"), 5: ("B", "depth", "C", "H", "W")}
+    names: dict[int, tuple[Size, ...]] = {
+        1: ("B",),
+        2: ("B", "D"),
+        3: ("B", "T", "D"),
+        4: ("B", "C", "H", "W"),
+        5: ("B", "T", "C", "H", "W"),
+    }
     least = max([*named, len(r.shape) + 1])
     for rank in range(least, 6):
         yield names[rank], r.dtype
@@ -225,7 +241,13 @@ def _getitem(r: Refusal) -> Iterator[Want]:
         return
     parts = index if isinstance(index, tuple) else (index,)
     count = sum(1 for p in parts if p is not None and p is not Ellipsis)
-    names: dict[int, tuple[Size, ...]] = {1: ("B",), 2: ("B", "T"), 3: ("B", "T", "D"), 4: ("B", "C", "H", "W"), 5: ("B", "C", "depth", "H", "W")}
+    names: dict[int, tuple[Size, ...]] = {
+        1: ("B",),
+        2: ("B", "T"),
+        3: ("B", "T", "D"),
+        4: ("B", "C", "H", "W"),
+        5: ("B", "C", "T", "H", "W"),
+    }
     for rank in range(max(count, 1), 6):
         if rank != len(r.shape):
             yield names[rank], r.dtype
@@ -289,7 +311,17 @@ def _same_as_others(r: Refusal) -> Iterator[Want]:
 
 def _generic(r: Refusal) -> Iterator[Want]:
     current = r.current()
-    shapes: list[tuple[Size, ...]] = [current, ("B", "T"), ("B",), ("B", "T", "D"), ("B", "D"), ("B", "C", "H", "W"), ("B", 1), ("B", 1, 1, "T"), ("T", "T")]
+    shapes: list[tuple[Size, ...]] = [
+        current,
+        ("B", "T"),
+        ("B",),
+        ("B", "T", "D"),
+        ("B", "D"),
+        ("B", "C", "H", "W"),
+        ("B", 1),
+        ("B", 1, 1, "T"),
+        ("T", "T"),
+    ]
     for dtype in dict.fromkeys((r.dtype, None, "int64", "bool")):
         for shape in shapes:
             if (shape, dtype) != (current, r.dtype):

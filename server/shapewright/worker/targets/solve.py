@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from shapewright.worker.info import info_of
 from shapewright.worker.probing import Probe
-from shapewright.worker.targeting import sizes
-from shapewright.worker.targeting.local import Call
-from shapewright.worker.targeting.plans import Plan
+from shapewright.worker.targets import sizes
+from shapewright.worker.targets.local import Call
+from shapewright.worker.targets.plans import Plan
 
 if TYPE_CHECKING:
-    from shapewright.worker.targeting.search import Search
+    from shapewright.worker.targets.search import Search
 
 NICE = (
     224, 32, 64, 28, 128, 256, 227, 299, 84, 96, 112, 105, 512, 384, 320, 300, 160, 192, 200, 100, 48, 50, 40, 60, 80, 120, 150, 180, 16, 20, 24,
@@ -28,20 +28,42 @@ _MAKES_FLAT = {"view", "reshape", "flatten", "contiguous", "dropout", "transpose
 
 def proposals(search: Search, plan: Plan, reached: Probe, call: Call) -> Iterator[Plan]:
     """Plans with other sizes for the names that the refused dimension depends on."""
-    from shapewright.worker.targeting.proposals import spatial
+    from shapewright.worker.targets.proposals import spatial
 
     used = sizes.symbols_in(plan.inputs.values())
     square = spatial(plan)
     groups: list[list[str]] = [square] if square else []
     groups += [[n] for n in plan.binding.free if n in used and n not in square and not sizes.BATCH.match(n)]
     watched = call.watch_positions()
+    yield from _by_ratio(plan, call, square, watched)
     for group in groups:
         if search.spent:
             return
         yield from _along(search, plan, reached, call, group, watched)
 
 
-def _along(search: Search, plan: Plan, reached: Probe, call: Call, group: list[str], watched: list[int]) -> Iterator[Plan]:
+def _by_ratio(plan: Plan, call: Call, square: list[str], watched: list[int]) -> Iterator[Plan]:
+    """A first answer from one run alone: a map shrinks by strides, so its side is a fraction of the input's."""
+    side = max((plan.binding.free[n] for n in square if sizes.HEIGHT.match(n)), default=0)
+    shapes = unflattened(call)
+    for position in watched if side else ():
+        shape = shapes[position]
+        for axis, target in call.wanted(position, shape):
+            if axis >= 0 or len(shape) != 4 or target % shape[1]:
+                continue
+            wanted = math.isqrt(target // shape[1])
+            if wanted * wanted * shape[1] == target and shape[2]:
+                step = 2 ** round(math.log2(max(1.0, side / shape[2])))
+                for size in dict.fromkeys(
+                    n for n in (wanted * step, *NICE) if wanted * step <= n < (wanted + 1) * step
+                ):
+                    yield plan.sized(dict.fromkeys(square, size))
+                    break
+
+
+def _along(
+    search: Search, plan: Plan, reached: Probe, call: Call, group: list[str], watched: list[int]
+) -> Iterator[Plan]:
     low, high = (64, 128) if len(group) > 1 or sizes.HEIGHT.match(group[0]) else (40, 80)
     first, second = plan.sized(dict.fromkeys(group, low)), plan.sized(dict.fromkeys(group, high))
     before, after = search.attempt(first), search.attempt(second)
@@ -56,7 +78,11 @@ def _along(search: Search, plan: Plan, reached: Probe, call: Call, group: list[s
 
 
 def _solved(
-    plan: Plan, group: list[str], at: tuple[int, int], seen: tuple[tuple[int, ...], tuple[int, ...]], wanted: list[tuple[int, int]]
+    plan: Plan,
+    group: list[str],
+    at: tuple[int, int],
+    seen: tuple[tuple[int, ...], tuple[int, ...]],
+    wanted: list[tuple[int, int]],
 ) -> Iterator[Plan]:
     """`wanted`: an axis, or -1 for the product of all but the first, and its size."""
     one, two = seen
@@ -75,6 +101,8 @@ def _solved(
 def _line(plan: Plan, group: list[str], at: tuple[int, int], seen: tuple[int, int], target: int) -> Iterator[Plan]:
     """The sizes at which a dimension that grows with the group becomes `target`."""
     for size in line(at, seen, target, quadratic=len(group) > 1):
+        if size == 1 and len(group) == 1:
+            continue
         yield plan.sized(dict.fromkeys(group, size))
 
 
@@ -91,13 +119,25 @@ def line(at: tuple[int, int], seen: tuple[int, int], target: int, quadratic: boo
     for guess, step in guesses:
         step = max(1.0, step)
         near = [n for n in NICE if abs(n - guess) <= step]
-        exact = [round(guess), math.ceil(guess + step / 2), math.floor(guess - step / 2), round(guess + step), round(guess - step)]
+        exact = [
+            round(guess),
+            math.ceil(guess + step / 2),
+            math.floor(guess - step / 2),
+            round(guess + step),
+            round(guess - step),
+        ]
         found += [*sorted(near, key=NICE.index)[:3], *exact]
     return [n for n in dict.fromkeys(found) if 0 < n < 4096]
 
 
 def _product(
-    plan: Plan, group: list[str], at: tuple[int, int], one: tuple[int, ...], two: tuple[int, ...], moving: list[int], target: int
+    plan: Plan,
+    group: list[str],
+    at: tuple[int, int],
+    one: tuple[int, ...],
+    two: tuple[int, ...],
+    moving: list[int],
+    target: int,
 ) -> Iterator[Plan]:
     """The sides of a map whose area (length, volume) must be `target`."""
     if len(moving) == 1:
@@ -118,7 +158,9 @@ def _product(
         yield plan.sized(values)
 
 
-def _line_exact(plan: Plan, group: list[str], at: tuple[int, int], seen: tuple[int, int], target: int) -> Iterator[Plan]:
+def _line_exact(
+    plan: Plan, group: list[str], at: tuple[int, int], seen: tuple[int, int], target: int
+) -> Iterator[Plan]:
     for size in line(at, seen, target):
         yield plan.sized(dict.fromkeys(group, size))
 

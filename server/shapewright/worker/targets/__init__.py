@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shapewright.worker.targeting.runs import run_all
+from shapewright.worker.targets.runs import run_all
 
 __all__ = ["run_all"]

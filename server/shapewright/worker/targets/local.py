@@ -25,7 +25,9 @@ class Call:
 
     def __init__(self, stop: Stop) -> None:
         self.stop = stop
-        self.leaves, self.spec = pytree.tree_flatten((stop.given, {k: v for k, v in stop.named.items() if k != "device"}))
+        self.leaves, self.spec = pytree.tree_flatten(
+            (stop.given, {k: v for k, v in stop.named.items() if k != "device"})
+        )
         self.operands = [leaf for leaf in self.leaves if isinstance(leaf, torch.Tensor)]
         with no_dispatch():
             self.shapes: list[Shape] = [tuple(int(s) for s in t.shape) for t in self.operands]
@@ -43,10 +45,17 @@ class Call:
         return [int(leaf) for leaf in self.leaves if type(leaf) in (int, SoftInt)]
 
     def accepts(
-        self, shapes: dict[int, Shape] | None = None, dtypes: dict[int, torch.dtype] | None = None, swap: dict[int, int] | None = None
+        self,
+        shapes: dict[int, Shape] | None = None,
+        dtypes: dict[int, torch.dtype] | None = None,
+        swap: dict[int, int] | None = None,
     ) -> bool:
         """Whether the call passes with these operands replaced (by position), and the numbers in `swap` exchanged."""
-        key = (tuple(sorted((shapes or {}).items())), tuple((dtypes or {}).items()), tuple(sorted((swap or {}).items())))
+        key = (
+            tuple(sorted((shapes or {}).items())),
+            tuple((dtypes or {}).items()),
+            tuple(sorted((swap or {}).items())),
+        )
         if key not in self.answers:
             self.answers[key] = self._accepts(shapes or {}, dtypes or {}, swap or {})
         return self.answers[key]
@@ -80,7 +89,7 @@ class Call:
         """Exchanges of sizes under which the call passes, the simplest first. Sizes in `keep` are left alone."""
         own = dict.fromkeys(s for i in self.moving for s in self.shapes[i] if s > 1 and s not in keep)
         fixed = [s for i, shape in enumerate(self.shapes) if i not in self.moving for s in shape]
-        targets = list(dict.fromkeys([*fixed, *self.numbers(), *own, *self._products(), 1]))
+        targets = list(dict.fromkeys([*fixed, *self.numbers(), *own, *self.products(), 1]))
         targets = [t for t in targets if 0 < t < 1 << 20]
         tries = 0
         for source in own:
@@ -91,7 +100,7 @@ class Call:
                         yield {source: target}
                 if tries > TRIES:
                     return
-        for (a, b) in itertools.combinations(own, 2):
+        for a, b in itertools.combinations(own, 2):
             for x, y in itertools.product(targets[:8], repeat=2):
                 if x != a and y != b:
                     tries += 1
@@ -128,7 +137,7 @@ class Call:
                     found.append((own.index(source), target))
         return list(dict.fromkeys(found))
 
-    def _products(self) -> list[int]:
+    def products(self) -> list[int]:
         """Sizes that a `view` may ask for: products of the numbers given to it, and quotients of those by the operand's sizes."""
         given = [n for n in self.numbers() if n > 0]
         whole = math.prod(given) if given else 0

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from shapewright.worker.targeting import byname
+from shapewright.worker.targets import byname
 from shapewright.worker.unknown import Unknown
 
 NAME = re.compile(

@@ -7,12 +7,14 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import torch
 from torch import nn
 
 from shapewright import wire
-from shapewright.worker.targeting import sizes
-from shapewright.worker.targeting.plans import OBJECT
-from shapewright.worker.targeting.usage import Sources, Use
+from shapewright.worker.info import no_dispatch
+from shapewright.worker.targets import sizes
+from shapewright.worker.targets.plans import OBJECT
+from shapewright.worker.targets.usage import Sources, Use
 
 Shapes = tuple[tuple[wire.Dim, ...], ...]
 _IDS = re.compile(
@@ -21,23 +23,40 @@ _IDS = re.compile(
     re.I,
 )
 _IMAGE = re.compile(r"^(im(g|age)s?|pixel\w*|pictures?|photos?|frames?)(_?\d+|_?[abxy])?$", re.I)
-_TIME = re.compile(r"^(t|ts|timesteps?|time_?steps?|time|steps?|noise_?(level|variances?)|sigmas?|diffusion_steps?|timestamp)$", re.I)
+_TIME = re.compile(
+    r"^(t|ts|timesteps?|time_?steps?|time|steps?|noise_?(level|variances?)|sigmas?|diffusion_steps?|timestamp)$", re.I
+)
 _LENGTHS = re.compile(r"(^|_)(len(gth)?s?|lens|seq_?lens?|text_len)$", re.I)
 _ADJACENCY = re.compile(r"^(adj(acency)?(_?(matrix|mat|t))?|a_hat|a|graph|laplacian|g)$", re.I)
 _MASK = re.compile(r"mask", re.I)
 _LABELS = re.compile(r"^(y|labels?|targets?|gt|ground_?truth|y_?true|classes|class_?labels?)$", re.I)
-_HIDDEN = re.compile(r"^(h|hx|hc|hidden\w*|(prev_?|init_?|initial_?|dec\w*_?|enc\w*_?|rnn_?)?(state|states|hidden)s?(_?t)?|h_?(0|prev|t)|h)$", re.I)
+_HIDDEN = re.compile(
+    r"^(h|hx|hc|hidden\w*|(prev_?|init_?|initial_?|dec\w*_?|enc\w*_?|rnn_?)?(state|states|hidden)s?(_?t)?|h_?(0|prev|t)|h)$",
+    re.I,
+)
 _CELL = re.compile(r"^(c|cx|cell\w*|c_?(0|prev|t))$", re.I)
-_SEQUENCE = re.compile(r"^(q|k|v|query|keys?|values?|queries|memory|context|encoder_?out\w*|enc_?out\w*|hidden_states|seq\w*|embed\w*|source|encoder_?hidden_?states?)$", re.I)
+_SEQUENCE = re.compile(
+    r"^(q|k|v|query|keys?|values?|queries|memory|context|encoder_?out\w*|enc_?out\w*|hidden_states|seq\w*|embed\w*|source|encoder_?hidden_?states?)$",
+    re.I,
+)
 _POINTS = re.compile(r"^(xyz|points?|pc|point_?clouds?|pts|coords?|coordinates|positions?)\d?$", re.I)
-_FLAG = re.compile(r"^(is_|use_|return_|with_|no_|do_|need_|output_)|^(training|train|reverse|causal|verbose|inverse|bidirectional|sample|deterministic|test|eval|debug)$", re.I)
+_FLAG = re.compile(
+    r"^(is_|use_|return_|with_|no_|do_|need_|output_)|^(training|train|reverse|causal|verbose|inverse|bidirectional|sample|deterministic|test|eval|debug)$",
+    re.I,
+)
 
 
-def guess(parameter: inspect.Parameter, known: wire.Declared | None, holder: Any, function: Any, sources: Sources) -> wire.Declared:
+def guess(
+    parameter: inspect.Parameter, known: wire.Declared | None, holder: Any, function: Any, sources: Sources
+) -> wire.Declared:
     """A declaration to start the search with. `known` may hold a rank, names or a dtype that the code itself shows."""
     name = parameter.name
     use = sources.use(function, name)
     annotation = annotation_text(parameter.annotation)
+    if known is None or not known.alternatives:
+        state = initial_state(name, function, holder)
+        if state is not None:
+            return state
     if known is not None and known.kind != "tensor" and known.items:
         return replace(known, source="layers", items=tuple(_filled(item, name, holder) for item in known.items))
     structure = _structure(name, annotation, use, holder)
@@ -59,7 +78,69 @@ def annotation_text(annotation: Any) -> str:
     """An annotation as people write it; nothing where there is none."""
     if annotation is inspect.Parameter.empty:
         return ""
-    return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "") if isinstance(annotation, type) else str(annotation)
+    return (
+        annotation
+        if isinstance(annotation, str)
+        else getattr(annotation, "__name__", "")
+        if isinstance(annotation, type)
+        else str(annotation)
+    )
+
+
+def initial_state(name: str, function: Any, holder: Any) -> wire.Declared | None:
+    """A recurrent state: what the module's own method for it makes, or what its layer wants."""
+    if not (_HIDDEN.match(name) or _CELL.match(name)) or not isinstance(holder, nn.Module):
+        return None
+    for method in (
+        "init_hidden",
+        "initHidden",
+        "init_state",
+        "initial_state",
+        "begin_state",
+        "zero_state",
+        "init_hidden_state",
+    ):
+        make = getattr(holder, method, None)
+        if make is None:
+            continue
+        for arguments in ((), (BATCH,)):
+            try:
+                made = make(*arguments)
+            except Exception:
+                continue
+            found = described(name, made)
+            if found is not None:
+                return found
+    modules = list(holder.modules())
+    names = set(inspect.signature(function).parameters)
+    both = any(_CELL.match(n) for n in names) and any(_HIDDEN.match(n) for n in names)
+    lstm = next((m for m in modules if isinstance(m, (nn.RNNBase, nn.RNNCellBase))), None)
+    shape = _state_guess(name, modules)
+    if shape is not None and isinstance(lstm, (nn.LSTM, nn.LSTMCell)) and not both:
+        one = wire.Declared("", "tensor", (shape,), source="layers")
+        return wire.Declared(name, "tuple", items=(one, one), source="layers")
+    return None
+
+
+BATCH = 23
+"""The size of the first free name, `B`."""
+
+
+def described(name: str, made: Any) -> wire.Declared | None:
+    """A declaration of what a method made, with the batch it was asked for as a name."""
+    if isinstance(made, torch.Tensor):
+        with no_dispatch():
+            shape = tuple(int(s) for s in made.shape)
+            dtype = str(made.dtype).removeprefix("torch.")
+        return wire.Declared(
+            name, "tensor", (sizes.dims(*("B" if s == BATCH else s for s in shape)),), dtype, source="layers"
+        )
+    if isinstance(made, (tuple, list)) and made:
+        items = [described("", item) for item in made]
+        kind = "tuple" if isinstance(made, tuple) else "list"
+        if all(i is not None for i in items):
+            return wire.Declared(name, kind, items=tuple(i for i in items if i is not None), source="layers")
+    return None
 
 
 def _filled(item: wire.Declared, name: str, holder: Any) -> wire.Declared:
@@ -76,7 +157,11 @@ def literal(name: str, text: str) -> wire.Declared:
 
 def _structure(name: str, annotation: str, use: Use, holder: Any) -> wire.Declared | None:
     """What is no tensor: numbers, texts, lists, dictionaries and objects."""
-    plain = annotation.replace("typing.", "").removeprefix("Optional[").removesuffix("]") if annotation.startswith(("Optional", "typing.Optional")) else annotation
+    plain = (
+        annotation.replace("typing.", "").removeprefix("Optional[").removesuffix("]")
+        if annotation.startswith(("Optional", "typing.Optional"))
+        else annotation
+    )
     if plain == "int" or (use.counted and "Tensor" not in annotation):
         return literal(name, str(_whole(name, use)))
     if plain == "bool" or (not annotation and _FLAG.search(name) and not use.layers):
@@ -138,36 +223,41 @@ def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Sh
     if _LENGTHS.search(name):
         return (d("B"),), "int64"
     if _MASK.search(name):
-        return (d("B", "T"), d("T", "T"), d("B", 1, 1, "T"), d("B", "T", 1), d("B", "T", "T")), "bool"
+        shapes = (d("B", "T"), d("T", "T"), d("B", 1, 1, "T"), d("B", "T", 1), d("B", "T", "T"))
+        square = "pad" not in name and (
+            re.search("attn|causal|src|tgt|trg|look", name) and any(isinstance(m, _ATTENDING) for m in modules)
+        )
+        return (shapes[1], shapes[0], *shapes[2:]) if square else shapes, "bool"
     if name == "edge_index":
-        return (d(2, "E"),), "int64"
+        return (d(2, "edges"),), "int64"
     if name in {"edge_weight", "edge_attr"}:
-        return (d("E"), d("E", "D")), None
+        return (d("edges"), d("edges", "D")), None
     if name == "batch" and embeds is False and isinstance(holder, nn.Module) and "edge_index" in use.attributes:
-        return (d("N"),), "int64"
+        return (d("nodes"),), "int64"
     if embeds and _LABELS.match(name):
         return (d("B"), d("B", "T")), "int64"
     if embeds and _IDS.search(name):
-        return (d("B", "T"), d("B")), "int64"
+        ordered = [m.batch_first for m in modules if isinstance(m, (nn.RNNBase, nn.MultiheadAttention))]
+        return (d("B", "T") if not ordered or any(ordered) else d("T", "B"), d("B")), "int64"
     if _TIME.match(name) and modules:
         return (d("B"), d("B", 1)), None
     if _ADJACENCY.match(name) and name not in {"a", "g"}:
-        return (d("N", "N"), d("B", "N", "N")), None
+        return (d("nodes", "nodes"), d("B", "nodes", "nodes")), None
     if _POINTS.match(name) and not any(isinstance(m, (nn.Conv2d, nn.RNNBase)) for m in modules):
-        return (d("B", "N", 3), d("B", 3, "N")), None
+        return (d("B", "points", 3), d("B", 3, "points")), None
     state = _state_guess(name, modules)
     if state is not None:
         return (state,), None
-    layer = layer or next((m for m in modules if isinstance(m, _TELLING)), None)
+    layer = next((m for m in modules if isinstance(m, _TELLING)), None)
     if layer is not None and not use.joined:
         taken = taken_by(layer, holder, modules, name)
         if taken is not None:
-            return taken
+            return tuple(sizes.loosened(shape, name) for shape in taken[0]), taken[1]
     if _IMAGE.match(name):
         return (d("B", 3, "H", "W"),), None
     if _SEQUENCE.match(name):
         return (d("B", "T", "D"),), None
-    own = f"D_{name}"
+    own = f"{name}~1"
     return (d("B", own), d("B", "T", own), d("B", "C", "H", "W"), d("B")), None
 
 
@@ -188,6 +278,7 @@ _TELLING = (
     nn.RNNCellBase, nn.MultiheadAttention, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.LayerNorm, nn.Embedding,
     nn.EmbeddingBag, nn.GroupNorm, nn.InstanceNorm2d, nn.Bilinear,
 )  # fmt: skip
+_ATTENDING = (nn.MultiheadAttention, nn.Transformer, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
 _SEQUENTIAL = (nn.RNNBase, nn.MultiheadAttention, nn.LayerNorm, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
 
 
@@ -232,8 +323,11 @@ def _parameter_at(function: Any, position: int) -> str:
 def taken_by(layer: nn.Module, holder: Any, modules: list[nn.Module], name: str) -> tuple[Shapes, str | None] | None:
     """What a layer takes."""
     d = sizes.dims
+    if isinstance(layer, nn.Embedding) and _LABELS.match(name):
+        return (d("B"), d("B", "T")), "int64"
     if isinstance(layer, nn.Embedding):
-        return (d("B", "T"), d("B")), "int64"
+        ordered = [m.batch_first for m in modules if isinstance(m, (nn.RNNBase, nn.MultiheadAttention))]
+        return (d("B", "T") if not ordered or any(ordered) else d("T", "B"), d("B")), "int64"
     if isinstance(layer, nn.EmbeddingBag):
         return (d("B", "T"), d("T")), "int64"
     if isinstance(layer, nn.Linear):

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import ast
+import re
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright import wire
+from shapewright.worker.info import no_dispatch, set_known
 from shapewright.worker.probing import Watch
-from shapewright.worker.targeting import sizes
-from shapewright.worker.targeting.sizes import Binding
+from shapewright.worker.targets import sizes
+from shapewright.worker.targets.sizes import Binding
 
 Path = tuple[Any, ...]
 """The way to one tensor in the arguments: the argument's name, then keys and positions."""
 OBJECT = "object"
 """The `literal` of a `dict` whose keys are attributes."""
+
+
+LENGTHS = re.compile(r"(^|_)(len(gth)?s?|lens|seq_?lens?)$|lengths?$", re.I)
 
 
 class CannotBuild(Exception):
@@ -39,16 +45,16 @@ class Plan:
     fixed: frozenset[str] = frozenset()
     choice: dict[str, int] = field(default_factory=dict[str, int])
     star: str = ""
+    device: str = ""
+    settings: dict[str, int] = field(default_factory=dict[str, int])
 
     def copy(self) -> Plan:
         """An independent copy."""
-        return Plan(
-            self.positional, self.keywords, dict(self.inputs), self.binding.copy(), self.fixed, dict(self.choice), self.star
-        )
+        return replace(self, inputs=dict(self.inputs), binding=self.binding.copy(), choice=dict(self.choice))
 
     def take(self, other: Plan) -> None:
         """Become `other`."""
-        self.inputs, self.binding, self.choice = other.inputs, other.binding, other.choice
+        self.inputs, self.binding, self.choice, self.device = other.inputs, other.binding, other.choice, other.device
 
     def sized(self, values: dict[str, int]) -> Plan:
         """The same with other sizes of free names."""
@@ -98,11 +104,16 @@ class Plan:
             tuple((n, s.kind, s.alternatives, s.dtype, s.items, s.keys, s.literal) for n, s in self.inputs.items()),
             tuple(sorted(self.binding.free.items())),
             tuple(sorted(self.choice.items())),
+            self.device,
         )
 
     def values(self, watch: Watch | None = None) -> tuple[list[Any], dict[str, Any]]:
         """Fresh arguments. CannotBuild where there are none."""
         made = {n: build(s, self.binding, self.choice.get(n, 0), (n,), watch) for n, s in self.inputs.items()}
+        if self.device:
+            made = {n: _moved(value, self.device) for n, value in made.items()}
+            for path in self.tensors() if watch is not None else ():
+                watch.argument(path, _reached(made, path))
         args = [made[n] for n in self.positional]
         if self.star:
             args.extend(made[self.star])
@@ -117,7 +128,25 @@ class Plan:
         """Names of the free sizes that cannot be mistaken for another number."""
         used = list(self.binding.free.values()) + list(self.binding.bound.values())
         named = self.binding.free.items()
-        return {size: name for name, size in named if used.count(size) == 1 and size > 8 and not name.startswith("dim")}
+        return {size: name for name, size in named if used.count(size) == 1 and size > 8 and _is_word(name)}
+
+
+def _moved(value: Any, device: str) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.to(device)
+    if isinstance(value, (tuple, list)):
+        return type(value)(_moved(item, device) for item in value)
+    return {k: _moved(item, device) for k, item in value.items()} if isinstance(value, dict) else value
+
+
+def _reached(value: Any, path: Path) -> Any:
+    for key in path:
+        value = getattr(value, key) if isinstance(value, types.SimpleNamespace) else value[key]
+    return value
+
+
+def _is_word(name: str) -> bool:
+    return "~" not in name and not name.startswith("dim")
 
 
 def path_text(path: Path) -> str:
@@ -162,8 +191,7 @@ def build(spec: wire.Declared, binding: Binding, choice: int = 0, path: Path = (
         except (ValueError, SyntaxError):
             raise CannotBuild(spec.name) from None
     if spec.kind in ("list", "tuple"):
-        items = spec.items * 2 if spec.kind == "list" and len(spec.items) == 1 and spec.source != "layers" else spec.items
-        made = [build(item, binding, 0, (*path, i), watch) for i, item in enumerate(items)]
+        made = [build(item, binding, 0, (*path, i), watch) for i, item in enumerate(spec.items)]
         return tuple(made) if spec.kind == "tuple" else made
     if spec.kind == "dict":
         found = {k: build(item, binding, 0, (*path, k), watch) for k, item in zip(spec.keys, spec.items)}
@@ -174,6 +202,11 @@ def build(spec: wire.Declared, binding: Binding, choice: int = 0, path: Path = (
     if shape is None:
         raise CannotBuild(spec.name)
     tensor = torch.empty(shape, dtype=dtype_of(spec.dtype))
+    if len(shape) == 1 and spec.dtype == "int64" and LENGTHS.search(str(path[-1]) if path else spec.name):
+        # Lengths in falling order, none of them zero, as packing wants them.
+        longest = binding.free.get("T", 8)
+        with no_dispatch(), _disable_current_modes():
+            set_known(tensor, torch.arange(longest, longest - shape[0], -1).clamp(min=1))
     if watch is not None:
         watch.argument(path, tensor)
     return tensor

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from shapewright import wire
 from shapewright.worker.probing import Probe
-from shapewright.worker.targeting import guess, sizes
-from shapewright.worker.targeting.plans import OBJECT, Path, Plan
+from shapewright.worker.sites import inside
+from shapewright.worker.targets import guess, sizes
+from shapewright.worker.targets.plans import OBJECT, Path, Plan
+
+if TYPE_CHECKING:
+    from shapewright.worker.targets.search import Search
 
 _RANKS: dict[int, tuple[str, ...]] = {
-    0: (), 1: ("B",), 2: ("B", "D"), 3: ("B", "T", "D"), 4: ("B", "C", "H", "W"), 5: ("B", "depth", "C", "H", "W"),
+    0: (), 1: ("B",), 2: ("B", "D"), 3: ("B", "T", "D"), 4: ("B", "C", "H", "W"), 5: ("B", "T", "C", "H", "W"),
 }  # fmt: skip
 
 
-def proposals(plan: Plan, reached: Probe) -> Iterator[Plan]:
+def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
     """Other plans after an exception of Python's."""
     assert reached.stop is not None
     error = reached.stop.error
@@ -31,6 +36,33 @@ def proposals(plan: Plan, reached: Probe) -> Iterator[Plan]:
         yield from _index(plan, text)
     elif isinstance(error, TypeError):
         yield from _type(plan, text)
+    elif isinstance(error, AssertionError):
+        yield from _asserted(search, plan, reached)
+
+
+def _asserted(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
+    """An assertion about a shape: the shapes and numbers that its expression held are tried in its place."""
+    stop, watch = reached.stop, reached.watch
+    if stop is None or stop.place is None or watch is None:
+        return
+    path, where = stop.place
+    table, last = search.state.places.files.get(path), search.state.last.get(path, [])
+    if table is None:
+        return
+    held = [v for site, v in zip(table.sites, last) if v is not None and inside(site.where, where)]
+    shapes = [
+        tuple(int(s) for s in v) for v in held if isinstance(v, tuple) and v and all(isinstance(s, int) for s in v)
+    ]
+    whole = [v for v in held if type(v) is int and v > 1]
+    names = {size: name for name, size in plan.binding.free.items() if size > 8}
+    for shape in dict.fromkeys(shapes):
+        for tensor in _open(plan):
+            if tensor not in watch.fed:
+                yield plan.shaped(tensor, *(names.get(s, s) for s in shape), dtype=plan.at(tensor).dtype)
+    for source in dict.fromkeys(whole):
+        for target in dict.fromkeys(whole):
+            for name in [n for n, size in plan.binding.free.items() if size == source != target]:
+                yield plan.sized({name: target})
 
 
 def _open(plan: Plan) -> list[Path]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +15,9 @@ from torch import nn
 
 from shapewright import wire
 from shapewright.worker.state import State
-from shapewright.worker.targeting import byname, configs, factories
-from shapewright.worker.targeting.guess import annotation_text
-from shapewright.worker.targeting.usage import Sources, Use
+from shapewright.worker.targets import byname, configs, factories
+from shapewright.worker.targets.guess import annotation_text
+from shapewright.worker.targets.usage import Sources, Use
 from shapewright.worker.unknown import Unknown
 
 
@@ -38,14 +40,17 @@ class Maker:
     def __init__(self, namespace: dict[str, Any], state: State, sources: Sources) -> None:
         self.namespace, self.state, self.sources = namespace, state, sources
         self.pool: list[nn.Module] = []
+        self.own: list[Any] = []
+        self.given: dict[int, dict[str, Any]] = {}
         self.depth = 0
 
     def existing(self, cls: type) -> Any:
         """An instance that the script, or another class, made."""
-        for module in [*list(self.state.births), *self.pool]:
+        made = [m for m in list(self.state.births) if not any(m is own for own in self.own)]
+        for module in [*made, *self.pool]:
             if type(module) is cls:
                 return module
-        for module in [*list(self.state.births), *self.pool]:
+        for module in [*made, *self.pool]:
             for inner in module.modules() if isinstance(module, nn.Module) and hasattr(module, "_modules") else ():
                 if type(inner) is cls:
                     return inner
@@ -56,16 +61,17 @@ class Maker:
         if target.construct is not None:
             made = eval(target.construct, self.namespace)
             return Made(made, target.construct) if not isinstance(made, Unknown) else "it could not be constructed"
-        if (found := self.existing(cls)) is not None:
-            return Made(found, "the instance that the script made")
+        if profile == 0 and (found := self.existing(cls)) is not None:
+            return Made(found, "the instance that the script made", self.given.get(id(found), {}))
         if inspect.isabstract(cls):
             return "the class is abstract"
         parameters = _parameters(cls)
         if any(p.default is p.empty for p in parameters) and profile == 0:
-            built = factories.instance(cls, self.namespace, self.state, self.sources)
+            with self.noting():
+                built = factories.instance(cls, self.namespace, self.state, self.sources)
             if built is not None:
                 self.pool.append(built[0])
-                return Made(built[0], built[1])
+                return Made(built[0], built[1], self.given.get(id(built[0]), {}))
         return self.guessed(cls, parameters, profile)
 
     def guessed(self, cls: type, parameters: list[inspect.Parameter], profile: int) -> Made | str:
@@ -86,7 +92,9 @@ class Maker:
             only = [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY and p.name in given]
             return cls(*(given[n] for n in only), **{k: v for k, v in given.items() if k not in only})
 
-        made = remade({})
+        with self.noting():
+            made = remade({})
+        self.own.append(made)
         if isinstance(made, Unknown):
             return "its constructor failed"
         shown = ", ".join(f"{k}={texts[k]}" for k in required)
@@ -98,12 +106,41 @@ class Maker:
             self.pool.append(made)
         return Made(made, f"{cls.__name__}({shown})", arguments, required, remade)
 
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[None]:
+        """Remembers what each module that is made inside is made with: the arguments of the constructor that calls
+        `Module.__init__`."""
+        plain = nn.Module.__init__
+
+        def init(module: nn.Module, *args: Any, **kwargs: Any) -> None:
+            plain(module, *args, **kwargs)
+            frame = sys._getframe(1)
+            if frame.f_code.co_name == "__init__" and self.state.places.is_workspace(frame):
+                values = frame.f_locals.items()
+                self.given[id(module)] = {k: v for k, v in values if type(v) in (int, float, bool, str)}
+
+        nn.Module.__init__ = init
+        try:
+            yield
+        finally:
+            nn.Module.__init__ = plain
+
     def argument(self, cls: type, parameter: inspect.Parameter, profile: int) -> tuple[Any, str] | None:
         """A value for one argument, and its text."""
         name = parameter.name
         use = self.sources.use(cls.__init__, name)
         annotation = annotation_text(parameter.annotation).replace("typing.", "")
-        if configs.NAME.match(name) or "onfig" in annotation or (use.attributes and not use.called + 1 and annotation not in _PLAIN and not use.layers and _is_record(use)):
+        if (
+            configs.NAME.match(name)
+            or "onfig" in annotation
+            or (
+                use.attributes
+                and not use.called + 1
+                and annotation not in _PLAIN
+                and not use.layers
+                and _is_record(use)
+            )
+        ):
             found = configs.find(name, parameter.annotation, self.namespace, profile)
             if found is not None:
                 return found
@@ -114,7 +151,12 @@ class Maker:
         return None if value is None else (value, _shown(value))
 
     def _value(self, cls: type, name: str, annotation: str, use: Use, profile: int) -> Any:
-        if "Module" in annotation and "List" not in annotation and "Type" not in annotation and "Callable" not in annotation:
+        if (
+            "Module" in annotation
+            and "List" not in annotation
+            and "Type" not in annotation
+            and "Callable" not in annotation
+        ):
             return self._module(cls, name)
         if annotation.startswith(("str", "Literal")) or use.texts:
             options = use.texts or re.findall(r"'([^']*)'", annotation)
@@ -122,7 +164,7 @@ class Maker:
             return options[min(profile, len(options) - 1)] if options else found if isinstance(found, str) else "mean"
         if use.called >= 0 or "Callable" in annotation or "Type[" in annotation or "type[" in annotation:
             return self._callable(name, use)
-        if _is_list(annotation, use) and not (annotation in {"int", "float"}):
+        if _is_list(annotation, use) and annotation not in {"int", "float"}:
             return self._list(name, annotation, use, profile)
         kept = use.attribute and self.sources.use(getattr(cls, "forward", None), name)
         if use.attribute and byname.value(name) is None and self._calls(cls, use.attribute):
@@ -137,11 +179,13 @@ class Maker:
             return 8
         if found is None and (matching := self._class_like(name)) is not None and not annotation:
             return self._built(matching)
-        if found is None and (use.counted or use.calculated or any(c.split(".")[-1] in _LAYERS for c, _ in use.callees)):
+        if found is None and (
+            use.counted or use.calculated or any(c.split(".")[-1] in _LAYERS for c, _ in use.callees)
+        ):
             return (16, 32, 64, 8)[profile]
         if found is None and annotation in {"Tensor", "torch.Tensor"}:
             return torch.ones(10)
-        return byname.settled(found, False, False)
+        return 1 if found is None and not annotation else byname.settled(found, False, False)
 
     def _module(self, cls: type, name: str) -> Any:
         matching = self._class_like(name)
@@ -185,7 +229,11 @@ class Maker:
                 if isinstance(node, ast.Call):
                     inner = node.func.value if isinstance(node.func, ast.Attribute) else None
                     for part in (node.func, inner):
-                        if isinstance(part, ast.Attribute) and part.attr == attribute and isinstance(part.value, ast.Name):
+                        if (
+                            isinstance(part, ast.Attribute)
+                            and part.attr == attribute
+                            and isinstance(part.value, ast.Name)
+                        ):
                             return True
         return False
 
@@ -208,7 +256,9 @@ class Maker:
             return fitting[0]
         if blocks and "block" in lowered:
             return blocks[0]
-        return nn.Identity if "module" in lowered or "layer" in lowered or "fn" in lowered or "func" in lowered else None
+        return (
+            nn.Identity if "module" in lowered or "layer" in lowered or "fn" in lowered or "func" in lowered else None
+        )
 
     def _list(self, name: str, annotation: str, use: Use, profile: int) -> Any:
         count = max(use.unpacked, use.indexed + 1, 0)
@@ -223,7 +273,9 @@ class Maker:
             return {3: (3, 32, 32), 1: (32,)}.get(count, (32,) * (count or 2))
         if re.search(r"stride|dilat|scale|padd", lowered):
             return [1] * (count or 3)
-        if re.search(r"layers?$|blocks?$|depths?|repeats|num_\w*(blocks|layers)|^n_?blocks", lowered) and not re.search("hidden|size|dim", lowered):
+        if re.search(r"layers?$|blocks?$|depths?|repeats|num_\w*(blocks|layers)|^n_?blocks", lowered) and not re.search(
+            "hidden|size|dim", lowered
+        ):
             return [2] * (count or 4)
         if re.search(r"heads", lowered):
             return [4] * (count or 3)
@@ -234,12 +286,36 @@ class Maker:
 
 
 _PLAIN = {"int", "float", "bool", "str"}
-_LAYERS = {"Linear", "Conv1d", "Conv2d", "Conv3d", "Embedding", "LayerNorm", "BatchNorm2d", "BatchNorm1d", "LSTM", "GRU", "RNN", "ConvTranspose2d", "range", "zeros", "randn", "ones", "empty", "int"}
+_LAYERS = {
+    "Linear",
+    "Conv1d",
+    "Conv2d",
+    "Conv3d",
+    "Embedding",
+    "LayerNorm",
+    "BatchNorm2d",
+    "BatchNorm1d",
+    "LSTM",
+    "GRU",
+    "RNN",
+    "ConvTranspose2d",
+    "range",
+    "zeros",
+    "randn",
+    "ones",
+    "empty",
+    "int",
+}
 
 
 def _is_record(use: Use) -> bool:
     """Whether attributes are read off that only a configuration has."""
-    return any(byname.value(a) is not None for a in use.attributes) and not {"shape", "size", "view", "parameters"} & set(use.attributes)
+    return any(byname.value(a) is not None for a in use.attributes) and not {
+        "shape",
+        "size",
+        "view",
+        "parameters",
+    } & set(use.attributes)
 
 
 def _is_list(annotation: str, use: Use) -> bool:

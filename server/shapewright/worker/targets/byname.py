@@ -133,7 +133,9 @@ def value(name: str, profile: int = 0) -> Any:
 
 def is_width(name: str) -> bool:
     """Whether the name stands for a size of layers."""
-    return next((isinstance(found, tuple) for pattern, found in _COMPILED if pattern.search(name.lower())), False)
+    return not re.search("head|d_?[kv]$", name, re.I) and next(
+        (isinstance(found, tuple) for pattern, found in _COMPILED if pattern.search(name.lower())), False
+    )
 
 
 def settled(found: Any, called: bool, text: bool) -> Any:

@@ -14,7 +14,7 @@ from torch import nn
 from shapewright.worker.info import is_soft
 from shapewright.worker.probing import Stop, probing, tensors_in
 from shapewright.worker.state import OutOfTime, State
-from shapewright.worker.targeting.usage import Sources
+from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import Unknown, is_unknown
 
 TRIED = 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +11,7 @@ from torch import nn
 
 from shapewright.worker.probing import Probe, Stop, Watch, probe
 from shapewright.worker.state import State
-from shapewright.worker.targeting.plans import CannotBuild, Plan
+from shapewright.worker.targets.plans import CannotBuild, Plan
 
 PROBES = 120
 """Probing runs for one callee."""
@@ -22,16 +23,26 @@ Proposals = Callable[["Search", Plan, Probe], Iterator[Plan]]
 class Search:
     """Runs of one callee on different inputs. `holder` is put back into its first state after each."""
 
-    def __init__(self, state: State, call: Callable[..., Any], holder: Any, seconds: float = SECONDS, probes: int = PROBES) -> None:
+    def __init__(
+        self, state: State, call: Callable[..., Any], holder: Any, seconds: float = SECONDS, probes: int = PROBES
+    ) -> None:
         self.state, self.call, self.holder = state, call, holder
-        self.until, self.left = time.monotonic() + seconds, probes
+        self.until, self.left = time.process_time() + seconds, probes
         self.known: dict[Any, Probe] = {}
+        self.text = ""
+
+    def sets(self, attribute: str) -> bool:
+        """Whether the file may set an attribute of this name somewhere."""
+        named = re.search(rf"\.{attribute}\s*(:[^=\n]+)?=[^=]|[\"']{attribute}[\"']", self.text)
+        return bool(named) or bool(
+            re.search(r"\bsetattr\(|add_module\(|__dict__|__getattr__|register_module\(", self.text)
+        )
 
     @property
     def spent(self) -> bool:
         """Whether the budget is used up."""
         self.state.check_time()
-        return self.left <= 0 or time.monotonic() > self.until
+        return self.left <= 0 or time.process_time() > self.until
 
     def attempt(self, plan: Plan) -> Probe:
         """Run on the inputs of a plan; a plan that was tried is not run again."""
@@ -48,7 +59,21 @@ class Search:
         except CannotBuild as error:
             return Probe(False, -1, Stop(error), None, watch)
         with kept(self.holder):
+            if plan.device and isinstance(self.holder, nn.Module):
+                self.holder.to(plan.device)
             return probe(self.state, lambda: self.call(*args, **kwargs), watch)
+
+    def best(self, plan: Plan, proposals: Proposals) -> tuple[Plan, Probe]:
+        """The best plan that is reached from any of the first guesses."""
+        found: tuple[Plan, Probe] | None = None
+        for start in starts(plan):
+            reached = self.climb(start, proposals)
+            if found is None or reached.passed or reached.reach > found[1].reach:
+                found = start, reached
+            if reached.passed or self.spent:
+                break
+        assert found is not None
+        return found
 
     def climb(self, plan: Plan, proposals: Proposals) -> Probe:
         """Search from a plan, which is left with the best inputs found."""
@@ -58,13 +83,24 @@ class Search:
                 if self.spent:
                     break
                 result = self.attempt(candidate)
-                if result.passed or result.progress > reached.progress:
+                if result.passed or result.reach > reached.reach:
                     plan.take(candidate)
                     reached = result
                     break
             else:
                 break
         return reached
+
+
+def starts(plan: Plan) -> Iterator[Plan]:
+    """A plan, and the same from other first guesses: the greedy way from one of them may end before it runs."""
+    yield plan.copy()
+    open_ = [n for n, s in plan.inputs.items() if n not in plan.fixed and len(s.alternatives) > 1]
+    for names in [open_, *([n] for n in open_)] if len(open_) > 1 else [open_]:
+        if names:
+            other = plan.copy()
+            other.choice.update(dict.fromkeys(names, 1))
+            yield other
 
 
 class kept:

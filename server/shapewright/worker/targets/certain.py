@@ -1,0 +1,287 @@
+"""Is a failure certain: does the call fail for every size that is free, and for everything else that was only guessed?
+
+Shown by experiment. The run is repeated with other sizes, ranks, values and constructor arguments. The numbers in the failing
+call that change are variables, the others constants; the failure is certain where the call passes for no value of the
+variables, and no run gets past it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torch import nn
+
+from shapewright.worker.info import is_soft
+from shapewright.worker.oracle import cause_of
+from shapewright.worker.probing import Probe, Stop, Watch
+from shapewright.worker.targets import sizes
+from shapewright.worker.targets.local import Call
+from shapewright.worker.targets.plans import Plan
+from shapewright.worker.targets.search import Search
+
+SAMPLES = 2
+"""Runs with other sizes that must have failed alike."""
+Runs = Iterable[tuple[Plan, Probe]]
+_LARGE = (131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193)
+_EVEN = (64, 128, 192, 320, 448, 576, 704)
+
+
+def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, settings: Runs) -> bool:
+    """Whether the failure that `reached` ended with is a mistake for all inputs.
+
+    `others` are runs on instances made with other arguments in the place of guessed ones, `settings` in the place of defaults.
+    """
+    stop, watch = reached.stop, reached.watch
+    if stop is None or watch is None or stop.place is None or isinstance(stop.error, AssertionError):
+        return False
+    if any(is_soft(t) for t in stop.tensors if "Uninit" not in type(t).__name__):
+        return False
+    written = _is_written(plan, stop, watch)
+    if stop.func is None and not written and not _is_structural(search, stop):
+        return False
+    if stop.func is not None and not written and not _is_behind_layers(stop, watch):
+        return False
+    samples = [Sample(stop, sized(plan))]
+    for variation in variations(plan):
+        if search.spent:
+            break
+        result = search.attempt(variation)
+        if result.passed or result.reach > reached.reach:
+            return False
+        if _is_same(result.stop, stop):
+            assert result.stop is not None
+            samples.append(Sample(result.stop, sized(variation)))
+    if len(samples) <= SAMPLES:
+        return False
+    if stop.func is not None and not _fails_always(samples, written):
+        return False
+    made, alike = 0, 0
+    for other, result in others:
+        made += 1
+        if not _is_same(result.stop, stop):
+            if result.passed or result.progress >= reached.progress:
+                return False
+            continue  # arguments that do not go together: it did not come as far
+        assert result.stop is not None
+        alike += 1
+        samples.append(Sample(result.stop, sized(other)))
+    if made and not alike:
+        return False
+    if stop.func is None:
+        return len({_without_numbers(str(s.stop.error)) for s in samples}) == 1
+    if not _fails_always(samples, written):
+        return False
+    return written or all(_is_same(r.stop, stop) and not _is_a_setting(stop, r.stop) for _, r in settings)
+
+
+def sized(plan: Plan) -> dict[str, int]:
+    """The sizes of all names of a plan, those of the constructor's arguments among them."""
+    return {**plan.settings, **plan.binding.bound, **plan.binding.free}
+
+
+def _is_same(other: Stop | None, stop: Stop) -> bool:
+    if other is None or other.place != stop.place or type(other.error) is not type(stop.error):
+        return False
+    if isinstance(stop.func, nn.Module):
+        return type(other.func) is type(stop.func)
+    return other.func is stop.func
+
+
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\d+", "#", text)
+
+
+def _roots(stop: Stop, watch: Watch) -> set[Any]:
+    return {root for t in stop.tensors for root in watch.roots.get(id(t), ())}
+
+
+def _is_written(plan: Plan, stop: Stop, watch: Watch) -> bool:
+    """Whether only arguments with written shapes take part."""
+    if stop.func is None:
+        return bool(plan.fixed) and plan.fixed >= set(plan.inputs)
+    roots = _roots(stop, watch)
+    return bool(roots) and all(root[0] in plan.fixed for root in roots)
+
+
+def _is_behind_layers(stop: Stop, watch: Watch) -> bool:
+    """Whether layers have taken every argument that is involved, and what failed is their output, not the argument."""
+    operands = [t for t in stop.tensors if watch.roots.get(id(t))]
+    if not operands or not all(id(t) in watch.layered for t in operands):
+        return False
+    return all(root in watch.fed for root in _roots(stop, watch))
+
+
+def _is_structural(search: Search, stop: Stop) -> bool:
+    """Python raised for a reason that no input changes: a layer that the module does not have, and that nothing sets."""
+    error = stop.error
+    if not isinstance(error, AttributeError) or not isinstance(error.obj, nn.Module) or not error.name:
+        return False
+    if type(error.obj).__module__.startswith("torch."):
+        return False
+    return not search.sets(str(error.name))
+
+
+# ------------------------------------------------------------------------------------------------------ variations
+
+
+def variations(plan: Plan) -> Iterator[Plan]:
+    """The plan with other sizes, other shapes of what was only guessed, other dtypes that nobody stated, other values."""
+    used = sizes.symbols_in(plan.inputs.values())
+    names = [n for n in plan.binding.free if n in used or n.startswith("dim")]
+    for start in (_LARGE, _EVEN):
+        yield plan.sized(_others(names, start))
+    for name in names:
+        for value in (_other(name, 1), _other(name, 0)):
+            if plan.binding.free[name] != value:
+                yield plan.sized({name: value})
+    for path in plan.tensors():
+        spec, shape = plan.at(path), plan.shape_at(path)
+        if spec.dtype is None:
+            for dtype in ("int64", "bool"):
+                yield plan.changed(path, replace(spec, dtype=dtype))
+        if not plan.is_open(path):
+            continue
+        for axis, dim in enumerate(shape):
+            if dim.kind == "int":
+                new = (*shape[:axis], replace(dim, value=(dim.value or 1) + 7), *shape[axis + 1 :])
+                yield plan.changed(path, replace(spec, alternatives=(new,)))
+        for rank in range(1, 6):
+            if rank != len(shape):
+                yield plan.shaped(path, *("B", "T", "D", "H", "W")[:rank], dtype=spec.dtype)
+    for name, spec in plan.inputs.items():
+        for choice in range(len(spec.alternatives)):
+            if choice != plan.choice.get(name, 0):
+                other = plan.copy()
+                other.choice[name] = choice
+                yield other
+        if name not in plan.fixed and spec.kind == "value":
+            for literal in ("0", "1", "3", "5", "True", "False", "None", "1.0", "'train'"):
+                if literal != spec.literal:
+                    yield plan.changed((name,), replace(spec, literal=literal))
+
+
+def _other(name: str, kind: int) -> int:
+    if any(p.match(name) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH)):
+        return (128, 224)[kind]
+    return (192, 179)[kind]
+
+
+def _others(names: list[str], values: tuple[int, ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    spatial = itertools.cycle((128, 256) if values is _EVEN else (64, 192))
+    fresh = itertools.cycle(values)
+    for name in names:
+        is_spatial = any(p.match(name) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH))
+        found[name] = next(spatial) if is_spatial else next(fresh)
+    return found
+
+
+# ---------------------------------------------------------------------------------------------- constants and variables
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A run that failed like the others, and the sizes of all names in it."""
+
+    stop: Stop
+    sizes: dict[str, int]
+
+
+def _fails_always(samples: list[Sample], written: bool) -> bool:
+    """Whether the call fails whatever values its variables have."""
+    calls = [(Call(s.stop), s) for s in samples]
+    first = calls[0][0]
+    alike = [(c, s) for c, s in calls if [len(x) for x in c.shapes] == [len(x) for x in first.shapes]]
+    if len(alike) <= SAMPLES:
+        return False
+    numbers = [c.numbers() for c, _ in alike]
+    if len({len(n) for n in numbers}) > 1:
+        return False
+    if not first.testable:
+        return _module_fails(first, [c for c, _ in alike])
+    variables: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+    constants = {n[0] for n in zip(*numbers) if len(set(n)) == 1}
+    for position, shape in enumerate(first.shapes):
+        for axis, size in enumerate(shape):
+            values = tuple(c.shapes[position][axis] for c, _ in alike)
+            if len(set(values)) > 1:
+                variables.setdefault(values, []).append((position, axis))
+            else:
+                constants.add(size)
+    if first.accepts():
+        # Only dtypes, ranks or values are at fault: that says something only where the inputs were given.
+        return written and cause_of(first.stop.func, first.stop.given, first.stop.named) != "value"
+    if written and not variables:
+        return True
+    # The sample in which the fewest sizes are equal by chance is the one to try with.
+    best = max(range(len(alike)), key=lambda i: len({values[i] for values in variables} - constants))
+    call = alike[best][0]
+    targets = sorted(constants | set(call.products()))
+    names = [s.sizes for _, s in alike]
+    for values, places in variables.items():
+        for target in targets:
+            if target > 1 and target != values[best] and _passes(call, {values: places}, target, best):
+                return False
+        for others in variables:
+            if (
+                others != values
+                and _passes(call, {values: places}, others[best], best)
+                and not (written and stays_apart(values, others, names))
+            ):
+                return False
+    every = len(variables) > 1 and not written
+    return not (every and any(_passes(call, variables, target, best) for target in (*targets, 64) if target > 1))
+
+
+def _passes(call: Call, variables: dict[tuple[int, ...], list[tuple[int, int]]], target: int, sample: int) -> bool:
+    """Whether the call passes with the variables set to a size."""
+    shapes: dict[int, tuple[int, ...]] = {}
+    for places in variables.values():
+        for position, axis in places:
+            old = shapes.get(position, call.shapes[position])
+            shapes[position] = (*old[:axis], target, *old[axis + 1 :])
+    return call.accepts(shapes, None, {values[sample]: target for values in variables})
+
+
+def stays_apart(a: tuple[int, ...], b: tuple[int, ...], names: list[dict[str, int]]) -> bool:
+    """Whether two changing sizes differ for all inputs: by the same amount, by a size that is never zero, or as two different
+    names that somebody wrote."""
+    difference = [x - y for x, y in zip(a, b)]
+    if len(set(difference)) == 1:
+        return True
+    common = set.intersection(*(set(n) for n in names))
+    columns = {name: [n[name] for n in names] for name in common}
+    for column in columns.values():
+        if len({d / c for d, c in zip(difference, column) if c}) == 1:
+            return True
+    first = [n for n, column in columns.items() if tuple(column) == a]
+    second = [n for n, column in columns.items() if tuple(column) == b]
+    return bool(first and second) and not any(sizes.alike(x, y) for x in first for y in second)
+
+
+def _is_a_setting(stop: Stop, other: Stop | None) -> bool:
+    """Whether the sizes that contradict each other are both defaults of the constructor: then it is a matter of settings."""
+    if other is None or isinstance(stop.func, nn.Module):
+        return True
+    call, changed = Call(stop), Call(other)
+    if [len(s) for s in call.shapes] != [len(s) for s in changed.shapes]:
+        return True
+    moved = {a for one, two in zip(call.shapes, changed.shapes) for a, b in zip(one, two) if a != b}
+    return any(call.accepts(swap={a: b}) for a, b in itertools.permutations(moved, 2))
+
+
+def _module_fails(first: Call, alike: list[Call]) -> bool:
+    """A layer that checks in Python: its last dimension is a constant that is not the layer's."""
+    module = first.stop.func
+    wanted = {
+        nn.RNNBase: "input_size", nn.RNNCellBase: "input_size", nn.MultiheadAttention: "embed_dim",
+    }  # fmt: skip
+    for kind, attribute in wanted.items():
+        if isinstance(module, kind) and first.shapes and first.shapes[0]:
+            last = {c.shapes[0][-1] for c in alike}
+            return len(last) == 1 and last != {getattr(module, attribute)}
+    return False
