@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from shapewright.worker.answers.table import PASS, answers, outside, placeholder
-from shapewright.worker.info import info_of, is_soft, known_values, no_dispatch
+from shapewright.worker.info import info_of, is_soft, known_values, no_dispatch, sample_values
 from shapewright.worker.oracle import replay
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 
@@ -17,7 +17,8 @@ _T = torch.Tensor
 @answers(_T.item, _T.__bool__, _T.__int__, _T.__float__, _T.__index__, _T.__complex__, _T.is_nonzero, torch.is_nonzero)
 def _item(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     tensor = args[0]
-    known = known_values(tensor)
+    asks_truth = func in (_T.__bool__, _T.is_nonzero, torch.is_nonzero)
+    known = known_values(tensor) if asks_truth else sample_values(tensor)  # a drawn number is as good as another
     with no_dispatch():
         count, dtype = tensor.numel(), tensor.dtype
     if count != 1:
@@ -31,7 +32,7 @@ def _item(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
             return result if isinstance(result, (int, float, bool)) else placeholder(dtype)
     if known is not None:
         return outside(lambda: func(known))
-    if func in (_T.__bool__, _T.is_nonzero, torch.is_nonzero):
+    if asks_truth:
         return True
     if func in (_T.__int__, _T.__index__):
         return SoftInt(MAGIC)
@@ -44,7 +45,7 @@ UNKNOWN_LENGTH = 3
 
 @answers(_T.tolist)
 def _tolist(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    known = known_values(args[0])
+    known = sample_values(args[0])
     if known is not None:
         return outside(known.tolist)
     with no_dispatch():
@@ -78,7 +79,7 @@ def _numpy(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
             "Use Tensor.cpu() to copy the tensor to host memory first."
         )
         tracer.failed(func, args, kwargs, [tensor], refusal, confirmed=True)
-    known = known_values(tensor)
+    known = sample_values(tensor)
 
     def make() -> Any:
         source = (
@@ -101,7 +102,7 @@ def _numpy(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
 
 @answers(_T.__repr__, _T.__format__)
 def _text(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    known = known_values(args[0])
+    known = sample_values(args[0])
     if known is not None:
         return outside(lambda: func(known, *args[1:], **kwargs))
     if func is _T.__format__:
@@ -117,7 +118,7 @@ def _text(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
 
 @answers(_T.__contains__)
 def _contains(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    known = known_values(args[0])
+    known = sample_values(args[0])
     return outside(lambda: func(known, *args[1:])) if known is not None and not isinstance(args[1], _T) else True
 
 
