@@ -36,7 +36,6 @@ from shapewright.sources import Sources
 from shapewright.worker.run import execute
 from shapewright.worker.warm import warm
 
-
 ROUNDS = 12
 """More preferred fixes than this, one after the other, lead nowhere."""
 
