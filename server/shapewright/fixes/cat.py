@@ -40,6 +40,13 @@ def offers(context: Context) -> Iterator[Offer]:
         if differ == [0]:
             text = f"{torch}.nn.utils.rnn.pad_sequence({spot.tree.text(spot.node.args[0])}, batch_first=True)"
             yield Offer("Pad the shorter ones: pad_sequence(…, batch_first=True)", spot.replace(text), 0.8)
+        smallest = tuple(min((s[axis] or 0) for s in shapes) for axis in range(min(ranks)))
+        starts = {o.history[0].span for o in items if o.history}
+        made = context.spot(next(iter(starts))) if len(starts) == 1 and differ != [0] else None
+        if made is not None and all(smallest):
+            index = ", ".join(f":{smallest[axis]}" if axis in differ else ":" for axis in range(max(differ) + 1))
+            title = f"Cut each to {read.sizes(smallest)}: {made.text}[{index}]"
+            yield Offer(title, made.suffix(f"[{index}]"), 1.0)
         if len(differ) == 1:
             edit = spot.tree.replace(spot.node.func, f"{torch}.cat")
             yield Offer("Join them as they are: cat(…)", (edit,), 1.6)

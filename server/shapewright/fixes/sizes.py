@@ -83,6 +83,9 @@ def _is_clear(context: Context, source: Source, change: Change, own: bool, other
     if source.kind == "view":
         # A number in a view was written to fit the layer behind it.
         return True
+    if source.kind == "layer" and context.failure.module is None:
+        # A sum of what goes around a layer and what goes through it: the width of the model has a name.
+        return change.words.isidentifier() and change.cost < 0.3
     layer = layers.made(context)
     names = (
         [layers.argument(layer, name) for name in layers.ARGUMENTS.get(layers.last_name_of(layer), ())] if layer else []
