@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import torch
@@ -49,7 +49,7 @@ def asked(module: nn.Module, args: Any, kwargs: Any, error: Exception) -> tuple[
 
 
 @contextlib.contextmanager
-def _holding(module: nn.Module, real: dict[int, torch.Tensor]) -> Iterator[None]:
+def _holding(module: nn.Module, real: dict[int, torch.Tensor]) -> Generator[None]:
     """The module with other tensors in the place of its own."""
     saved: list[tuple[Any, Any, Any]] = []
     for part in module.modules():

@@ -16,7 +16,7 @@ import torch
 import torch.utils._pytree as pytree
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
-from shapewright.worker.info import is_soft, sample_values, no_dispatch
+from shapewright.worker.info import is_soft, no_dispatch, sample_values
 from shapewright.worker.unknown import MAGIC, SoftInt
 
 MATERIAL = 1 << 20

@@ -1,4 +1,4 @@
-"""Names for dimensions: the free sizes of a target are unlikely numbers, so that a dimension of that size is that dimension."""
+"""Names for dimensions: the free sizes of a target are unlikely numbers, so a dimension of that size is that one."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ STRONG = frozenset(
 
 @dataclass(frozen=True)
 class Callee:
-    """Something to call with inputs. `holder` is the module (or object) whose forward it is, `made` how it came to be."""
+    """Something to call with inputs. `holder`: the module or object whose forward it is, `made`: how it came to be."""
 
     name: str
     call: Callable[..., Any]
@@ -59,7 +59,7 @@ def of_instance(name: str, cls: type, made: Made) -> Callee:
 
 
 def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool, sources: Sources) -> Plan:
-    """What to call with at first: what was written where it was, guesses elsewhere. Optional arguments keep their default."""
+    """What to call with at first: what was written, guesses elsewhere. Optional arguments keep their default."""
     positional: list[str] = []
     keywords: list[str] = []
     inputs: dict[str, wire.Declared] = {}

@@ -1,8 +1,8 @@
 """Is a failure certain: does the call fail for every size that is free, and for everything else that was only guessed?
 
-Shown by experiment. The run is repeated with other sizes, ranks, values and constructor arguments. The numbers in the failing
-call that change are variables, the others constants; the failure is certain where the call passes for no value of the
-variables, and no run gets past it.
+Shown by experiment. The run is repeated with other sizes, ranks, values and constructor arguments. The numbers in the
+failing call that change are variables, the others constants; the failure is certain where the call passes for no value
+of the variables, and no run gets past it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _EVEN = (64, 128, 192, 320, 448, 576, 704)
 def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, settings: Runs) -> bool:
     """Whether the failure that `reached` ended with is a mistake for all inputs.
 
-    `others` are runs on instances made with other arguments in the place of guessed ones, `settings` in the place of defaults.
+    `others` are runs on instances made with other arguments in the place of guessed ones, `settings` in the place of
+    defaults.
     """
     stop, watch = reached.stop, reached.watch
     if stop is None or watch is None or stop.place is None or isinstance(stop.error, AssertionError):
@@ -116,7 +117,7 @@ def _is_behind_layers(stop: Stop, watch: Watch) -> bool:
 
 
 def _is_structural(search: Search, stop: Stop) -> bool:
-    """Python raised for a reason that no input changes: a layer that the module does not have, and that nothing sets."""
+    """Python raised for a reason that no input changes: a layer that the module does not have, and nothing sets."""
     error = stop.error
     if not isinstance(error, AttributeError) or not isinstance(error.obj, nn.Module) or not error.name:
         return False
@@ -129,7 +130,7 @@ def _is_structural(search: Search, stop: Stop) -> bool:
 
 
 def variations(plan: Plan) -> Iterator[Plan]:
-    """The plan with other sizes, other shapes of what was only guessed, other dtypes that nobody stated, other values."""
+    """The plan with other sizes, shapes of what was only guessed, dtypes that nobody stated, and values."""
     used = sizes.symbols_in(plan.inputs.values())
     names = [n for n in plan.binding.free if n in used or n.startswith("dim")]
     for start in (_LARGE, _EVEN):
@@ -204,7 +205,7 @@ def _fails_always(samples: list[Sample], written: bool) -> bool:
     if not first.testable:
         return _module_fails(first, [c for c, _ in alike])
     variables: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-    constants = {n[0] for n in zip(*numbers) if len(set(n)) == 1}
+    constants = {n[0] for n in zip(*numbers, strict=True) if len(set(n)) == 1}
     for position, shape in enumerate(first.shapes):
         for axis, size in enumerate(shape):
             values = tuple(c.shapes[position][axis] for c, _ in alike)
@@ -248,15 +249,17 @@ def _passes(call: Call, variables: dict[tuple[int, ...], list[tuple[int, int]]],
 
 
 def stays_apart(a: tuple[int, ...], b: tuple[int, ...], names: list[dict[str, int]]) -> bool:
-    """Whether two changing sizes differ for all inputs: by the same amount, by a size that is never zero, or as two different
-    names that somebody wrote."""
-    difference = [x - y for x, y in zip(a, b)]
+    """Whether two changing sizes differ for all inputs.
+
+    They do by the same amount, by a size that is never zero, or as two different names that somebody wrote.
+    """
+    difference = [x - y for x, y in zip(a, b, strict=True)]
     if len(set(difference)) == 1:
         return True
     common = set.intersection(*(set(n) for n in names))
     columns = {name: [n[name] for n in names] for name in common}
     for column in columns.values():
-        if len({d / c for d, c in zip(difference, column) if c}) == 1:
+        if len({d / c for d, c in zip(difference, column, strict=True) if c}) == 1:
             return True
     first = [n for n, column in columns.items() if tuple(column) == a]
     second = [n for n, column in columns.items() if tuple(column) == b]
@@ -264,13 +267,15 @@ def stays_apart(a: tuple[int, ...], b: tuple[int, ...], names: list[dict[str, in
 
 
 def _is_a_setting(stop: Stop, other: Stop | None) -> bool:
-    """Whether the sizes that contradict each other are both defaults of the constructor: then it is a matter of settings."""
+    """Whether the sizes that contradict each other are both defaults of the constructor: a matter of settings, then."""
     if other is None or isinstance(stop.func, nn.Module):
         return True
     call, changed = Call(stop), Call(other)
     if [len(s) for s in call.shapes] != [len(s) for s in changed.shapes]:
         return True
-    moved = {a for one, two in zip(call.shapes, changed.shapes) for a, b in zip(one, two) if a != b}
+    moved = {
+        a for one, two in zip(call.shapes, changed.shapes, strict=True) for a, b in zip(one, two, strict=True) if a != b
+    }
     return any(call.accepts(swap={a: b}) for a, b in itertools.permutations(moved, 2))
 
 

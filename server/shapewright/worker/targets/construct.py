@@ -6,7 +6,7 @@ import contextlib
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +23,11 @@ from shapewright.worker.unknown import Unknown
 
 @dataclass
 class Made:
-    """An instance. `arguments`: what its constructor got, by name, as far as it is known. `guessed`: the arguments among
-    them that nobody wrote. `remade`: another instance with some of those exchanged. `call`: inputs that came with it."""
+    """An instance.
+
+    `arguments`: what its constructor got, by name, as far as it is known. `guessed`: the arguments among them that
+    nobody wrote. `remade`: another instance with some of those exchanged. `call`: inputs that came with it.
+    """
 
     instance: Any
     text: str
@@ -107,9 +110,8 @@ class Maker:
         return Made(made, f"{cls.__name__}({shown})", arguments, required, remade)
 
     @contextlib.contextmanager
-    def noting(self) -> Iterator[None]:
-        """Remembers what each module that is made inside is made with: the arguments of the constructor that calls
-        `Module.__init__`."""
+    def noting(self) -> Generator[None]:
+        """Remembers what modules are made with: the arguments of the constructor that calls `Module.__init__`."""
         plain = nn.Module.__init__
 
         def init(module: nn.Module, *args: Any, **kwargs: Any) -> None:
@@ -119,7 +121,7 @@ class Maker:
                 values = frame.f_locals.items()
                 self.given[id(module)] = {k: v for k, v in values if type(v) in (int, float, bool, str)}
 
-        nn.Module.__init__ = init
+        nn.Module.__init__ = init  # pyright: ignore[reportAttributeAccessIssue]  # its `self` has another name
         try:
             yield
         finally:
@@ -248,9 +250,13 @@ class Maker:
         if "attn" in lowered or "attention" in lowered:
             return self._class_like("attention") or nn.Identity
         blocks = [
-            c for n, c in self.namespace.items()
-            if isinstance(c, type) and issubclass(c, nn.Module) and c.__module__ == "__main__" and re.search("block|bottleneck|layer|unit|cell", n, re.I)
-        ]  # fmt: skip
+            c
+            for n, c in self.namespace.items()
+            if isinstance(c, type)
+            and issubclass(c, nn.Module)
+            and c.__module__ == "__main__"
+            and re.search("block|bottleneck|layer|unit|cell", n, re.I)
+        ]
         fitting = [c for c in blocks if _takes(c, use.called)]
         if fitting and re.search("block|layer|unit|cell|module", lowered):
             return fitting[0]

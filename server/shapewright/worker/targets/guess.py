@@ -1,4 +1,4 @@
-"""First guesses for arguments that nobody described: by annotation, by name, by use, and by the layer that takes them."""
+"""First guesses for arguments that nobody described: by annotation, name and use, and by the layer that takes them."""
 
 from __future__ import annotations
 
@@ -290,9 +290,9 @@ def first_layer(holder: Any, use: Use, sources: Sources, depth: int = 4) -> nn.M
             layer = _innermost(found, position, sources, depth)
             if layer is not None:
                 return layer
-        elif depth and callable(found) and hasattr(found, "__func__"):
-            name = _parameter_at(found.__func__, position + 1)
-            inner = first_layer(holder, sources.use(found.__func__, name), sources, depth - 1) if name else None
+        elif depth and callable(found) and (function := getattr(found, "__func__", None)) is not None:
+            name = _parameter_at(function, position + 1)
+            inner = first_layer(holder, sources.use(function, name), sources, depth - 1) if name else None
             if inner is not None:
                 return inner
     return None

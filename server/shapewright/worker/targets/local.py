@@ -21,7 +21,7 @@ TRIES = 160
 
 
 class Call:
-    """A refused call. `operands` are its tensors in order, with the positions of those that are no parameters in `moving`."""
+    """A refused call. `operands`: its tensors in order; `moving`: the positions of those that are no parameters."""
 
     def __init__(self, stop: Stop) -> None:
         self.stop = stop
@@ -138,7 +138,7 @@ class Call:
         return list(dict.fromkeys(found))
 
     def products(self) -> list[int]:
-        """Sizes that a `view` may ask for: products of the numbers given to it, and quotients of those by the operand's sizes."""
+        """Sizes that a `view` may ask for: products of its numbers, and quotients of those by the operand's sizes."""
         given = [n for n in self.numbers() if n > 0]
         whole = math.prod(given) if given else 0
         sizes = {s for i in self.moving for s in self.shapes[i] if s > 1}

@@ -33,8 +33,9 @@ class CannotBuild(Exception):
 
 @dataclass
 class Plan:
-    """The arguments of a call. `fixed`: arguments whose shape somebody wrote; only the sizes of their free names may change.
+    """The arguments of a call.
 
+    `fixed`: arguments whose shape somebody wrote; only the sizes of their free names may change.
     `choice` says which of the alternatives of an argument is taken.
     """
 
@@ -112,8 +113,9 @@ class Plan:
         made = {n: build(s, self.binding, self.choice.get(n, 0), (n,), watch) for n, s in self.inputs.items()}
         if self.device:
             made = {n: _moved(value, self.device) for n, value in made.items()}
-            for path in self.tensors() if watch is not None else ():
-                watch.argument(path, _reached(made, path))
+            if watch is not None:
+                for path in self.tensors():
+                    watch.argument(path, _reached(made, path))
         args = [made[n] for n in self.positional]
         if self.star:
             args.extend(made[self.star])
@@ -194,7 +196,7 @@ def build(spec: wire.Declared, binding: Binding, choice: int = 0, path: Path = (
         made = [build(item, binding, 0, (*path, i), watch) for i, item in enumerate(spec.items)]
         return tuple(made) if spec.kind == "tuple" else made
     if spec.kind == "dict":
-        found = {k: build(item, binding, 0, (*path, k), watch) for k, item in zip(spec.keys, spec.items)}
+        found = {k: build(item, binding, 0, (*path, k), watch) for k, item in zip(spec.keys, spec.items, strict=False)}
         return types.SimpleNamespace(**found) if spec.literal == OBJECT else found
     if not spec.alternatives:
         raise CannotBuild(spec.name)

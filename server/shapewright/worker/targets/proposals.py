@@ -1,4 +1,4 @@
-"""Changes to a plan that may get further, drawn from the call that refused it; the ones a person would make come first."""
+"""Changes to a plan that may get further, drawn from the call that refused it; those a person would make come first."""
 
 from __future__ import annotations
 
@@ -106,7 +106,10 @@ def _exchanged(search: Search, plan: Plan, call: Call, watch: Watch) -> Iterator
 
 
 def applied(plan: Plan, exchange: dict[int, int], given: set[int]) -> Iterator[Plan]:
-    """Plans under which the sizes in `exchange` become what they are exchanged for. `given`: sizes that layers and numbers ask for."""
+    """Plans under which the sizes in `exchange` become what they are exchanged for.
+
+    `given`: sizes that layers and numbers ask for.
+    """
     changes: list[list[dict[str, int]]] = []
     for source, target in exchange.items():
         if target < 2:
@@ -162,8 +165,10 @@ def _in_ratio(size: int, source: int, target: int) -> int | None:
 
 
 def may_become(plan: Plan, name: str, target: int, given: set[int]) -> bool:
-    """Whether a free name may have this size: a batch is no layer's business, and two different names that somebody wrote
-    are not made one."""
+    """Whether a free name may have this size.
+
+    A batch is no layer's business, and two different names that somebody wrote are not made one.
+    """
     if sizes.BATCH.match(name) and (name in {"B", "batch"} or target in given):
         return any(sizes.BATCH.match(n) and n != name and size == target for n, size in plan.binding.free.items())
     if target in given:

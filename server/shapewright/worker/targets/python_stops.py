@@ -47,9 +47,9 @@ def _asserted(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
         return
     path, where = stop.place
     table, last = search.state.places.files.get(path), search.state.last.get(path, [])
-    if table is None:
+    if table is None or where is None:
         return
-    held = [v for site, v in zip(table.sites, last) if v is not None and inside(site.where, where)]
+    held = [v for site, v in zip(table.sites, last, strict=False) if v is not None and inside(site.where, where)]
     shapes = [
         tuple(int(s) for s in v) for v in held if isinstance(v, tuple) and v and all(isinstance(s, int) for s in v)
     ]
@@ -131,7 +131,7 @@ def _key(plan: Plan, error: KeyError) -> Iterator[Plan]:
 def _index(plan: Plan, text: str) -> Iterator[Plan]:
     if "list index" in text or "tuple index" in text:
         for argument, spec in plan.inputs.items():
-            if argument not in plan.fixed and spec.kind in ("list", "tuple") and spec.items and len(spec.items) < 8:
+            if argument not in plan.fixed and spec.kind in ("list", "tuple") and 0 < len(spec.items) < 8:
                 yield plan.changed((argument,), replace(spec, items=(*spec.items, spec.items[-1])))
     if "tuple index" in text or "Dimension" in text:
         for path in _open(plan):

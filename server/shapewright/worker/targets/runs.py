@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import inspect
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -37,7 +37,7 @@ CONSTRUCTING = 2.5
 
 
 def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter) -> list[wire.TargetStatus]:
-    """Run every target; how far each was checked. Classes that need no arguments come first: they may call the others."""
+    """Run every target; how far each was checked. Classes without arguments come first: they may call the others."""
     runner = _Runner(run, module, state)
     targets = [*run.targets, *runner.unnamed(run.targets)]
     found: dict[int, wire.TargetStatus] = {}
@@ -61,9 +61,13 @@ class _Runner:
             return []
         known = {t.name for t in targets}
         return [
-            wire.Target(name) for name, value in vars(self.module).items()
-            if is_module_class(value) and value.__module__ == "__main__" and name == value.__qualname__ and name not in known
-        ]  # fmt: skip
+            wire.Target(name)
+            for name, value in vars(self.module).items()
+            if is_module_class(value)
+            and value.__module__ == "__main__"
+            and name == value.__qualname__
+            and name not in known
+        ]
 
     def lookup(self, name: str) -> Any:
         """What a target's name stands for."""
@@ -147,7 +151,7 @@ class _Runner:
         assert callee.made is not None and callee.made.call is not None
         args, kwargs = callee.made.call
         output, reason = self.recorded(target, callee, args, kwargs, "declared", "call", None, {})
-        named = [*zip([p.name for p in callee.parameters], args), *kwargs.items()]
+        named = [*zip([p.name for p in callee.parameters], args, strict=False), *kwargs.items()]
         return _finished(target, found, callee, reason, "call", [(n, v, None) for n, v in named], output)
 
     def settle(
@@ -185,7 +189,7 @@ class _Runner:
     def certain(
         self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search
     ) -> tuple[set[Any], Plan, Probe]:
-        """The places of the failures that are mistakes for all inputs, and how far it goes once they are passed over."""
+        """The places of the failures that are mistakes for all inputs, and how far it goes once past them."""
         accepted: set[Any] = set()
         try:
             while not reached.passed and len(accepted) < MOST:
@@ -215,8 +219,8 @@ class _Runner:
         return text or ""
 
     def recorded(
-        self, target: wire.Target, callee: Callee, args: Any, kwargs: Any, evidence: str, source: str, span: wire.Span | None,
-        symbols: dict[int, str],
+        self, target: wire.Target, callee: Callee, args: Any, kwargs: Any, evidence: Literal["declared", "inferred"],
+        source: str, span: wire.Span | None, symbols: dict[int, str],
     ) -> tuple[Any, str]:  # fmt: skip
         """The output of a recorded run, and the reason why it stopped."""
         state = self.state
@@ -239,7 +243,7 @@ class _Runner:
 
 
 @contextlib.contextmanager
-def quiet(state: State) -> Iterator[None]:
+def quiet(state: State) -> Generator[None]:
     """Constructing with invented arguments reports nothing."""
     state.quiet += 1
     limit = state.limit
@@ -261,7 +265,7 @@ def _finished(
     callee: Callee,
     reason: str,
     source: str,
-    given: list[tuple[str, Any, wire.Declared | None]],
+    given: Sequence[tuple[str, Any, wire.Declared | None]],
     output: Any,
 ) -> wire.TargetStatus:
     nowhere = wire.Span("", 1, 0, 1, 0)
@@ -284,11 +288,12 @@ def _finished(
 
 
 def _status(
-    target: wire.Target, found: Any, status: str, reason: str, source: str = "", construct: str = "",
+    target: wire.Target, found: Any, status: Literal["checked", "partial", "unchecked"], reason: str,
+    source: str = "", construct: str = "",
     inputs: tuple[wire.ValueFact, ...] = (), outputs: tuple[wire.Value, ...] = (), holder: Any = None,
 ) -> wire.TargetStatus:  # fmt: skip
     kind = "class" if isinstance(found, type) or found is None else "function"
     parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
     return wire.TargetStatus(
         target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters)
-    )  # type: ignore[arg-type]
+    )

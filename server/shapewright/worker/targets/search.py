@@ -104,7 +104,7 @@ def starts(plan: Plan) -> Iterator[Plan]:
 
 
 class kept:
-    """A module's attributes, parameters and class, put back at the end: a call may store a state, or settle a lazy layer."""
+    """A module's attributes, parameters and class, put back at the end: a call may change a state or a lazy layer."""
 
     def __init__(self, holder: Any) -> None:
         self.saved: list[tuple[Any, type, dict[str, Any]]] = []

@@ -1,7 +1,7 @@
 """From declared shapes to sizes: which number stands for which name.
 
-An int is itself; a name that the constructor or the module knows has that value; the same name is the same size. What is left
-is free: a distinct, unlikely size, so that no accidental match hides a mistake, and the search may change it.
+An int is itself; a name that the constructor or the module knows has that value; the same name is the same size. What
+is left is free: a distinct, unlikely size, so that no accidental match hides a mistake, and the search may change it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 from shapewright import wire
 
 BATCH = re.compile(
-    r"^(b|n|m|bs|bsz|bz|nb|batch|batches|nbatch|minibatch|mini_?batch|n_?batch(es)?|batch_?(size|dim|num|n)?|num_?batch(es)?"
-    r"|num_?samples|n_?samples|samples|batchsize|n_?examples|num_?examples)$",
+    r"^(b|n|m|bs|bsz|bz|nb|batch|batches|nbatch|minibatch|mini_?batch|n_?batch(es)?|batch_?(size|dim|num|n)?"
+    r"|num_?batch(es)?|num_?samples|n_?samples|samples|batchsize|n_?examples|num_?examples)$",
     re.I,
 )
 HEIGHT = re.compile(
@@ -29,13 +29,15 @@ DEPTH = re.compile(r"^(depth|frames?|n_?frames|num_?frames)$", re.I)
 SPATIAL = {"h": 96, "w": 160, "d": 32}
 FREE = (23, 29, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113)
 _SYNONYMS = (
-    {"c", "cin", "inchannels", "channels", "inch", "inplanes", "numchannels", "inputchannels", "nchannels", "inc", "chans", "inchans"},
-    {"d", "dmodel", "embeddim", "hiddensize", "dim", "hiddendim", "embdim", "nembd", "e", "f", "features", "infeatures", "inputsize",
-     "inputdim", "indim", "inputfeatures", "nfeatures", "numfeatures", "din", "embedsize", "embsize", "emb", "hidden", "c"},
+    {"c", "cin", "inchannels", "channels", "inch", "inplanes", "numchannels", "inputchannels", "nchannels", "inc",
+     "chans", "inchans"},
+    {"d", "dmodel", "embeddim", "hiddensize", "dim", "hiddendim", "embdim", "nembd", "e", "f", "features", "infeatures",
+     "inputsize", "inputdim", "indim", "inputfeatures", "nfeatures", "numfeatures", "din", "embedsize", "embsize",
+     "emb", "hidden", "c"},
     {"cout", "outchannels", "outfeatures", "outputsize", "outputdim", "outdim", "outch", "dout"},
     {"numclasses", "nclasses", "classes", "k", "ncls", "c", "nclass", "numlabels"},
-    {"t", "l", "s", "n", "seqlen", "sequencelength", "seq", "length", "timesteps", "time", "seqlength", "maxlen", "blocksize", "len",
-     "contextlength", "sequence", "tokens", "numtokens", "ntokens", "nsteps", "steps"},
+    {"t", "l", "s", "n", "seqlen", "sequencelength", "seq", "length", "timesteps", "time", "seqlength", "maxlen",
+     "blocksize", "len", "contextlength", "sequence", "tokens", "numtokens", "ntokens", "nsteps", "steps"},
     {"h", "heads", "numheads", "nheads", "nhead", "numattentionheads"},
     {"vocabsize", "v", "numembeddings", "vocab"},
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Which size must an input have so that a dimension deep in the network comes out as a layer wants it?
 
-The dimension is watched while the free sizes change; between two runs it is taken as a line (for a flattened map, each side
-on its own), and the answer is rounded to sizes that people use.
+The dimension is watched while the free sizes change; between two runs it is taken as a line (for a flattened map, each
+side on its own), and the answer is rounded to sizes that people use.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from shapewright.worker.targets.search import Search
 
 NICE = (
-    224, 32, 64, 28, 128, 256, 227, 299, 84, 96, 112, 105, 512, 384, 320, 300, 160, 192, 200, 100, 48, 50, 40, 60, 80, 120, 150, 180, 16, 20, 24,
-    36, 56, 72, 144, 240, 250, 280, 400, 416, 448, 480, 500, 640, 1000, 1024, 8, 10, 12, 14, 30, 90, 178, 218,
+    224, 32, 64, 28, 128, 256, 227, 299, 84, 96, 112, 105, 512, 384, 320, 300, 160, 192, 200, 100, 48, 50, 40, 60, 80,
+    120, 150, 180, 16, 20, 24, 36, 56, 72, 144, 240, 250, 280, 400, 416, 448, 480, 500, 640, 1000, 1024, 8, 10, 12, 14,
+    30, 90, 178, 218,
 )  # fmt: skip
 _MAKES_FLAT = {"view", "reshape", "flatten", "contiguous", "dropout", "transpose", "permute", "clone"}
 
@@ -151,7 +152,7 @@ def _product(
         if len(moving) > len(group):
             continue
         values: dict[str, int] = {}
-        for name, axis, wanted in zip(_in_order(group), moving[-len(group) :], side[-len(group) :]):
+        for name, axis, wanted in zip(_in_order(group), moving[-len(group) :], side[-len(group) :], strict=False):
             found = line(at, (one[axis], two[axis]), wanted)
             if found:
                 values[name] = found[0]
@@ -187,7 +188,7 @@ def _sides(area: int, count: int) -> list[tuple[int, ...]]:
 
 
 def _shapes(result: Probe, reached: Probe) -> list[tuple[int, ...]] | None:
-    """The operands' shapes where the run stopped at the same call as before, those of flattened maps before they were flat."""
+    """The operands' shapes where the run stopped at the same call as before, those of flattened maps as they were."""
     stop, first = result.stop, reached.stop
     if stop is None or first is None or stop.func is not first.func or stop.place != first.place:
         return None
@@ -197,7 +198,7 @@ def _shapes(result: Probe, reached: Probe) -> list[tuple[int, ...]] | None:
 def unflattened(call: Call) -> list[tuple[int, ...]]:
     """The shapes of a call's operands, before they were flattened."""
     found: list[tuple[int, ...]] = []
-    for tensor, shape in zip(call.operands, call.shapes):
+    for tensor, shape in zip(call.operands, call.shapes, strict=True):
         info = info_of(tensor)
         node = info.node if info is not None else None
         if len(shape) <= 2 and node is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from shapewright import wire
@@ -24,7 +25,10 @@ PASSED = Plan([], [], {}, sizes.Binding()), Probe(True, 0)
 def guessed(
     target: wire.Target, cls: type, callee: Callee, state: State, sources: Sources
 ) -> Iterator[tuple[Plan, Probe]]:
-    """Runs with other values for the constructor arguments that nobody wrote: all different, all alike, switches the other way."""
+    """Runs with other values for the constructor arguments that nobody wrote.
+
+    All different, all alike, and each switch the other way.
+    """
     made = callee.made
     if made is None or not made.guessed:
         return
@@ -32,7 +36,7 @@ def guessed(
         yield PASSED
         return
     widths = [n for n, v in made.guessed.items() if type(v) is int and byname.is_width(n)]
-    changes: list[dict[str, Any]] = [dict(zip(widths, _WIDTHS))] if widths else []
+    changes: list[dict[str, Any]] = [dict(zip(widths, _WIDTHS, strict=False))] if widths else []
     if len(widths) > 1 and not _told_apart(target, widths):
         changes.append(dict.fromkeys(widths, 48))
     others = [n for n, v in made.guessed.items() if n not in widths and type(v) in (int, bool, str)]
@@ -53,7 +57,7 @@ def settings(
         return
     widths = [n for n, v in made.arguments.items() if n not in made.guessed and type(v) is int and byname.is_width(n)]
     if len(widths) > 1:
-        yield _run(target, cls, callee, dict(zip(widths, _WIDTHS)), state, sources)
+        yield _run(target, cls, callee, dict(zip(widths, _WIDTHS, strict=False)), state, sources)
 
 
 def _told_apart(target: wire.Target, widths: list[str]) -> bool:
@@ -73,8 +77,6 @@ def _run(
         return Plan([], [], {}, sizes.Binding()), Probe(False, -1)
     finally:
         state.quiet -= 1
-    from dataclasses import replace
-
     made = replace(callee.made, instance=instance, arguments={**callee.made.arguments, **change})
     other = of_instance(target.name, cls, made)
     plan = first_plan(other, {d.name: d for d in target.inputs}, target.pinned, sources)

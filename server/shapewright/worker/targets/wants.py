@@ -1,4 +1,4 @@
-"""What a torch call that refuses an argument would have taken in its place: shapes a person would write, by operation."""
+"""What a torch call that refuses an argument would have taken: shapes a person would write, by operation."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def _product(r: Refusal) -> Iterator[Want]:
     other = others[0]
     first = r.position == 0
     if first:
-        inner = other[-2] if len(other) > 1 else other[-1]
+        inner = other[-2:][0]
         if len(r.shape) > 1:
             yield (*r.current()[:-1], inner), None
         yield (*other[:-2], "T", inner), None
@@ -263,7 +263,7 @@ def _einsum(r: Refusal) -> Iterator[Want]:
     known: dict[str, Size] = {}
     for at, term in enumerate(terms):
         if at != r.position and at < len(r.call.shapes) and len(term) == len(r.call.shapes[at]):
-            known.update({letter: r.named(size) for letter, size in zip(term, r.call.shapes[at])})
+            known.update({letter: r.named(size) for letter, size in zip(term, r.call.shapes[at], strict=True)})
     mine = terms[r.position]
     current = r.current() if len(r.shape) == len(mine) else ()
     yield tuple(known.get(letter, current[i] if current else letter.upper()) for i, letter in enumerate(mine)), r.dtype
@@ -335,16 +335,24 @@ _TABLE: tuple[tuple[str, Callable[[Refusal], Iterator[Want]]], ...] = (
     ("batch_norm|instance_norm|group_norm", _batch_norm),
     ("layer_norm|rms_norm", _layer_norm),
     ("cross_entropy|nll_loss|nll_loss_nd|multi_margin_loss", _targets),
-    (r".*(pool)\dd?.*|interpolate|upsample.*|pixel_(un)?shuffle|unfold|grid_sample.*|affine_grid.*|pad|channel_shuffle", _pooling),
+    (
+        r".*(pool)\dd?.*|interpolate|upsample.*|pixel_(un)?shuffle|unfold|grid_sample.*|affine_grid.*|pad|"
+        r"channel_shuffle",
+        _pooling,
+    ),
     ("affine_grid", _theta),
     ("matmul|__matmul__|__rmatmul__|bmm|mm|baddbmm|addmm|spmm|mv|dot", _product),
     ("gather|scatter_?|scatter_add_?|index_select|index_add_?|take_along_dim|take", _indices),
     ("one_hot", _one_hot),
     ("permute", _permute),
-    ("transpose|size|__get__|squeeze|select|flatten|unflatten|mean|sum|max|min|chunk|split|unbind|narrow|argmax|softmax|log_softmax|norm|cumsum|flip|std|var|t|glu|roll|repeat", _by_rank),
+    (
+        "transpose|size|__get__|squeeze|select|flatten|unflatten|mean|sum|max|min|chunk|split|unbind|narrow|argmax|"
+        "softmax|log_softmax|norm|cumsum|flip|std|var|t|glu|roll|repeat",
+        _by_rank,
+    ),
     ("__getitem__", _getitem),
     ("einsum", _einsum),
     ("view|reshape", _view),
     ("masked_fill_?|where|scaled_dot_product_attention|multi_head_attention_forward", _masks),
     ("item|__bool__|__float__|is_nonzero", _number),
-)  # fmt: skip
+)

@@ -37,7 +37,7 @@ def reduce(tensor: Any, pattern: str, reduction: Any, **axes_lengths: Any) -> An
         where = f' Error while processing {operation}-reduction pattern "{pattern}".\n Input tensor shape: {shape}. '
         raise refuse(f"{where}Additional info: {axes_lengths}.\n {error}") from None
     if not steps.sure:
-        return _spread(tensor, steps.last) if isinstance(tensor, torch.Tensor) else Unknown("array")
+        return kit.tensor(steps.last, tensor.dtype) if isinstance(tensor, torch.Tensor) else Unknown("array")
     return (
         _applied(tensor, steps, reduction)
         if isinstance(tensor, torch.Tensor)

@@ -158,7 +158,7 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False, in_place_
         return tensor
     if not inplace:
         tensor = tensor.clone()
-    like = {"dtype": tensor.dtype, "device": tensor.device}
+    like: dict[str, Any] = {"dtype": tensor.dtype, "device": tensor.device}
     mean, std = torch.as_tensor(mean, **like), torch.as_tensor(std, **like)
     mean = mean.view(-1, 1, 1) if mean.ndim == 1 else mean
     std = std.view(-1, 1, 1) if std.ndim == 1 else std
