@@ -32,7 +32,7 @@ from shapewright.worker.run import execute
 
 PREAMBLE = "import torch, torch.nn as nn, torch.nn.functional as F, numpy as np, math"
 Shown = Any
-"""`float32[2, 3]` for a tensor, a tuple of such for a sequence, the number itself for an int; None for what is not compared."""
+"""`float32[2, 3]` for a tensor, a tuple of such for a sequence, an int itself; None for what is not compared."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ def ours(snippet: str, folder: str) -> Outcome:
     variables = {
         v.name: fact(v.value)
         for v in sorted(trace.values, key=lambda v: v.span.line)
-        if v.role in ("assignment", "loop") and v.name.isidentifier() and (first is None or v.span.line < first.span.line)
+        if v.role in ("assignment", "loop")
+        and v.name.isidentifier()
+        and (first is None or v.span.line < first.span.line)
     }
     if first is None:
         return Outcome(variables=variables)
@@ -128,7 +130,9 @@ def fact(value: wire.Value) -> Shown:
         text = f"{value.tensor.dtype or '?'}{shape}".replace("'", "")
         return f"numpy {text}" if value.kind == "array" else text
     if value.kind == "number" and value.type in ("int", "bool"):
-        return "?" if value.text == "?" else {"True": True, "False": False}.get(value.text) if value.type == "bool" else int(value.text)
+        if value.text == "?":
+            return "?"
+        return {"True": True, "False": False}.get(value.text) if value.type == "bool" else int(value.text)
     if value.kind == "sequence":
         items = tuple(fact(i) for i in value.items)
         return items if any(i is not None for i in items) else None
@@ -196,12 +200,16 @@ def differences(truth: Outcome, answer: Outcome) -> list[str]:
         said = f" ({answer.exception}: {answer.message})" if answer.line else ""
         raised = f" ({truth.exception}: {truth.message[:160]})" if truth.line else ""
         found.append(f"raises at lines {list(truth.lines)}{raised}, ours {list(answer.lines)}{said}")
-    elif truth.line is not None and " meta" not in truth.message and (truth.exception, truth.message[:1500]) != (answer.exception, answer.message[:1500]):
-        found.append(f"says {truth.exception}: {truth.message[:300]!r}, ours {answer.exception}: {answer.message[:300]!r}")
+    elif truth.line is not None and " meta" not in truth.message and _said(truth, 1500) != _said(answer, 1500):
+        found.append(f"says {_said(truth, 300)}, ours {_said(answer, 300)}")
     for name, value in truth.variables.items():
         if answer.variables.get(name) != value:
             found.append(f"{name} is {value}, ours {answer.variables.get(name)}")
     return found
+
+
+def _said(outcome: Outcome, most: int) -> str:
+    return f"{outcome.exception}: {outcome.message[:most]!r}"
 
 
 def contradictions(truth: Outcome, answer: Outcome) -> list[str]:
@@ -223,7 +231,7 @@ def _agrees(value: Shown, said: Shown) -> bool:
     if isinstance(value, str) and isinstance(said, str) and "?" in said:
         mine, theirs = said[:-1].split("["), value[:-1].split("[")
         dims, real = mine[1].split(", "), theirs[1].split(", ")
-        return len(dims) == len(real) and all(d in ("?", r) for d, r in zip(dims, real))
+        return len(dims) == len(real) and all(d in ("?", r) for d, r in zip(dims, real, strict=True))
     return value == said
 
 
@@ -233,7 +241,7 @@ def main(chosen: list[str]) -> int:
     for topic, cases in TOPICS.items():
         if chosen and topic not in chosen:
             continue
-        for case, (truth, answer) in zip(cases, outcomes(cases)):
+        for case, (truth, answer) in zip(cases, outcomes(cases), strict=True):
             total += 1
             wrong += truth.line is not None
             problems = contradictions(truth, answer) if case.reason else differences(truth, answer)
