@@ -169,7 +169,7 @@ def install() -> None:
         module: Any = types.ModuleType(name)
         module.__getattr__ = Anything().__getattr__
         sys.modules[name] = module
-    sys.modules["matplotlib"].pyplot = sys.modules["matplotlib.pyplot"]  # type: ignore[attr-defined]
+    sys.modules["matplotlib"].pyplot = sys.modules["matplotlib.pyplot"]
     bar: Any = types.ModuleType("tqdm")
     bar.tqdm, bar.trange = Bar, lambda *args, **kwargs: Bar(range(*args))
     pandas: Any = types.ModuleType("pandas")

@@ -20,7 +20,7 @@ PATH = "/w/train.py"
 
 
 def analyse(text: str, engine: FakeEngine | None = None, **more: object) -> analysis.Report:
-    request = Request(PATH, {PATH: text}, ("/w",), **more)  # type: ignore[arg-type]
+    request = Request(PATH, {PATH: text}, ("/w",), **more)
     return analysis.analyse(request, engine or FakeEngine(dtype_mistakes))
 
 
@@ -29,7 +29,7 @@ def one(failure: wire.Failure) -> FakeEngine:
 
 
 def failing(text: str, part: str, nth: int = 0, **more: object) -> wire.Failure:
-    return wire.Failure("torch.add", span(PATH, text, part, nth), "RuntimeError", "no", **more)  # type: ignore[arg-type]
+    return wire.Failure("torch.add", span(PATH, text, part, nth), "RuntimeError", "no", **more)
 
 
 def test_a_right_file_has_no_finding_and_its_shapes() -> None:
@@ -90,7 +90,7 @@ def test_one_finding_for_a_place_and_the_best_evidence_wins() -> None:
 
 def test_the_status_says_how_far_it_came() -> None:
     def report(*statuses: str) -> analysis.Report:
-        targets = tuple(wire.TargetStatus(f"T{n}", "class", None, s, f"why {n}") for n, s in enumerate(statuses))  # type: ignore[arg-type]
+        targets = tuple(wire.TargetStatus(f"T{n}", "class", None, s, f"why {n}") for n, s in enumerate(statuses))
         return analyse(GOOD, FakeEngine(lambda run: wire.Trace(run.id, targets=targets)))
 
     assert (report("checked").status, report("checked").reason) == ("ok", "")
@@ -232,8 +232,8 @@ def test_only_files_of_the_workspace_are_edited(tmp_path: Path) -> None:
 
 
 def test_a_proof_gives_up_after_so_many_runs() -> None:
-    lines = ['x = make("float64")'] + [f"y{n} = layer(x)" for n in range(proof._PER_FILE + 10)]  # pyright: ignore[reportPrivateUsage] the bound is under test
+    lines = ['x = make("float64")'] + [f"y{n} = layer(x)" for n in range(proof._PER_FILE + 10)]
     engine = FakeEngine(dtype_mistakes)
     report = prove("\n".join(lines) + "\n", engine)
-    assert len(engine.proofs) == proof._PER_FILE  # pyright: ignore[reportPrivateUsage] the bound is under test
-    assert len(report.findings) == proof._PER_FILE + 10  # pyright: ignore[reportPrivateUsage] the bound is under test
+    assert len(engine.proofs) == proof._PER_FILE
+    assert len(report.findings) == proof._PER_FILE + 10

@@ -47,7 +47,7 @@ def helper(a, b):
 
 def build(path: Path, text: str, **more: object) -> wire.Run:
     entry = SourceText(str(path), text)
-    return plan.build(entry, {entry.path: text}, roots=(str(path.parent),), deadline=3.0, **more)  # type: ignore[arg-type]
+    return plan.build(entry, {entry.path: text}, roots=(str(path.parent),), deadline=3.0, **more)
 
 
 def test_every_class_with_a_forward_is_a_target(tmp_path: Path) -> None:

@@ -46,17 +46,21 @@ class SocketStream:
         # A worker that hangs does not read: never wait for it longer than this.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _SEND_SECONDS, 0))
 
-    def read(self) -> bytes:  # noqa: D102
+    def read(self) -> bytes:
+        """What has come; empty at the end. Blocks."""
         return self.socket.recv(_CHUNK)
 
-    def write(self, data: bytes) -> None:  # noqa: D102
+    def write(self, data: bytes) -> None:
+        """Send all of it, or raise OSError."""
         self.socket.sendall(data)
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:
+        """End both ways, and wake a blocked reader."""
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
 
-    def release(self) -> None:  # noqa: D102
+    def release(self) -> None:
+        """Give the descriptors back."""
         self.socket.close()
 
 
@@ -67,20 +71,24 @@ class PipeStream:
         self._reader = reader
         self._writer = writer
 
-    def read(self) -> bytes:  # noqa: D102
+    def read(self) -> bytes:
+        """What has come; empty at the end. Blocks."""
         return os.read(self._reader, _CHUNK)
 
-    def write(self, data: bytes) -> None:  # noqa: D102
+    def write(self, data: bytes) -> None:
+        """Send all of it, or raise OSError."""
         view = memoryview(data)
         while view:
             view = view[os.write(self._writer, view) :]
 
-    def close(self) -> None:  # noqa: D102
+    def close(self) -> None:
+        """End both ways, and wake a blocked reader."""
         writer, self._writer = self._writer, -1
         with contextlib.suppress(OSError):
             os.close(writer)
 
-    def release(self) -> None:  # noqa: D102
+    def release(self) -> None:
+        """Give the descriptors back."""
         self.close()
         os.close(self._reader)
 

@@ -77,20 +77,20 @@ class Tree:
 
     def text(self, node: ast.expr | ast.stmt) -> str:
         """The source of a node."""
-        return self.source.slice(self._range(node))
+        return self.source.slice(self.range(node))
 
     def replace(self, node: ast.expr | ast.stmt, text: str) -> Edit:
         """Put other text in the place of a node."""
-        return Edit(Location(self.path, self._range(node)), text)
+        return Edit(Location(self.path, self.range(node)), text)
 
     def before(self, node: ast.expr | ast.stmt, text: str) -> Edit:
         """Insert in front of a node."""
-        start = self._range(node).start
+        start = self.range(node).start
         return Edit(Location(self.path, Range(start, start)), text)
 
     def after(self, node: ast.expr | ast.stmt, text: str) -> Edit:
         """Insert behind a node."""
-        end = self._range(node).end
+        end = self.range(node).end
         return Edit(Location(self.path, Range(end, end)), text)
 
     def suffix(self, node: ast.expr, text: str) -> tuple[Edit, ...]:
@@ -106,18 +106,18 @@ class Tree:
 
     def instead(self, call: ast.Call, text: str) -> Edit:
         """Put other text in the place of the last link of a chain of calls, its dot included."""
-        end = self._range(call).end
+        end = self.range(call).end
         return Edit(Location(self.path, Range(self.dot(call), end)), text)
 
     def renamed(self, attribute: ast.Attribute, name: str) -> Edit:
         """Put another name behind the dot."""
-        end = self._range(attribute).end
+        end = self.range(attribute).end
         return Edit(Location(self.path, Range(self.source.from_ast(*_name_start(attribute)), end)), name)
 
     def dot(self, call: ast.Call) -> Position:
         """Where the last link of a chain of calls begins."""
         assert isinstance(call.func, ast.Attribute)
-        receiver = self.source.offset(self._range(call.func.value).end)
+        receiver = self.source.offset(self.range(call.func.value).end)
         name = self.source.offset(self.source.from_ast(*_name_start(call.func)))
         return self.source.position(self.source.text.rfind(".", receiver, name))
 
@@ -143,13 +143,14 @@ class Tree:
             return self.replace(given.value, text)
         last = [*call.args, *(k.value for k in call.keywords)]
         if not last:
-            end = self._range(call).end
+            end = self.range(call).end
             place = self.source.position(self.source.offset(end) - 1)
             return Edit(Location(self.path, Range(place, place)), f"{name}={text}")
         furthest = max(last, key=lambda n: (n.end_lineno or 0, n.end_col_offset or 0))
         return self.after(_outermost(self, furthest, call), f", {name}={text}")
 
-    def _range(self, node: ast.expr | ast.stmt) -> Range:
+    def range(self, node: ast.expr | ast.stmt) -> Range:
+        """Where a node stands."""
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
         return self.source.range_from_ast(node.lineno, node.col_offset, end_line, end_column)
 
@@ -160,8 +161,8 @@ def _name_start(node: ast.Attribute) -> tuple[int, int]:
 
 def _outermost(tree: Tree, node: ast.expr, call: ast.Call) -> ast.expr:
     """The argument itself; an argument in parentheses ends with them, which the syntax tree does not tell."""
-    text, start = tree.source.text, tree.source.offset(tree._range(node).end)  # pyright: ignore[reportPrivateUsage]
-    end = tree.source.offset(tree._range(call).end) - 1  # pyright: ignore[reportPrivateUsage]
+    text, start = tree.source.text, tree.source.offset(tree.range(node).end)
+    end = tree.source.offset(tree.range(call).end) - 1
     close = text[start:end].rfind(")")
     if close < 0:
         return node

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, Spot, last_name
@@ -39,8 +40,8 @@ def _wanted(context: Context) -> list[int] | None:
     found: list[int] = []
     for text in context.failure.arguments.values():
         value = read.literal(text)
-        for item in value if isinstance(value, (list, tuple)) else (value,):  # pyright: ignore[reportUnknownVariableType]
-            if type(item) is not int:  # pyright: ignore[reportUnknownArgumentType]
+        for item in cast("Sequence[object]", value) if isinstance(value, (list, tuple)) else (value,):
+            if type(item) is not int:
                 return None
             found.append(item)
     return found

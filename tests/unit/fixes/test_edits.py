@@ -33,7 +33,7 @@ def call(context: Context, name: str) -> Spot:
 
 
 def applied(text: str, made: object) -> str:
-    return edits.apply(made, Sources({PATH: text}))[PATH]  # type: ignore[arg-type]
+    return edits.apply(made, Sources({PATH: text}))[PATH]
 
 
 @pytest.mark.parametrize(

@@ -139,8 +139,8 @@ class Bench:
 
         self.session = Session(
             self.editor,
-            start=start,  # type: ignore[arg-type]
-            analyse=self.analysis.analyse,  # type: ignore[arg-type]
+            start=start,
+            analyse=self.analysis.analyse,
             prove=self.analysis.prove,
         )
         self.session.settings = Settings(interpreter="/python", trusted=trusted)

@@ -11,7 +11,7 @@ class Work:
         self.interrupted: list[str] = []
         self.tickets: dict[str, Ticket] = {}
         self.gates: dict[str, asyncio.Event] = {}
-        self.scheduler = Scheduler(self, self.interrupted.append, **options)  # type: ignore[arg-type]
+        self.scheduler = Scheduler(self, self.interrupted.append, **options)
 
     async def __call__(self, ticket: Ticket) -> None:
         self.started.append(ticket.entry)
