@@ -370,3 +370,38 @@ def test_numpy_meets_unknown(tmp_path: Path) -> None:
         """,
     )
     assert outcome.failures == () and outcome.notes == ()
+
+
+def test_folders_that_are_not_there_hold_unknown_files(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "a.txt").write_text("")
+    outcome = run(
+        tmp_path,
+        """
+        import glob
+        import os
+        import torch
+        from pathlib import Path
+        from PIL import Image
+        from torch.utils.data import DataLoader, Dataset
+        from torchvision import transforms
+
+        class Pictures(Dataset):
+            def __init__(self, root):
+                self.files = sorted(glob.glob(os.path.join(root, '*.jpg')))
+                self.names = list(Path(root).rglob('*.png'))
+                self.change = transforms.Compose([transforms.Resize((64, 48)), transforms.ToTensor()])
+            def __len__(self):
+                return len(self.files)
+            def __getitem__(self, i):
+                return self.change(Image.open(self.files[i % len(self.files)]).convert('RGB')), self.names[i]
+
+        for batch, name in DataLoader(Pictures('nowhere'), batch_size=4, shuffle=True):
+            out = torch.nn.Conv2d(1, 2, 3)(batch)
+        a, b = len(glob.glob('here/*')), len(os.listdir('here'))
+        c = len([f for _, _, files in os.walk('here') for f in files])
+        """,
+    )
+    assert outcome.lines == [20]
+    assert outcome.values["batch"] == ((4, 3, 64, 48), "float32")
+    assert [outcome.values[n] for n in "abc"] == ["1", "1", "1"]

@@ -9,7 +9,7 @@ from shapewright.worker.instrument.names import ITERATE, TEST, TYPE, VALUE
 from shapewright.worker.instrument.questions import is_super, unpacked_structure
 from shapewright.worker.sites import FileSites, Site, Where, where
 
-_TYPES_CALLED = {"int", "float", "range"}
+_TYPES_CALLED = {"int", "float", "range", "list"}
 _NO_VALUE = (
     ast.Constant,
     ast.JoinedStr,

@@ -16,6 +16,7 @@ from shapewright.worker.stand_ins import (
     accelerate,
     arrays,
     einops,
+    files,
     hugging,
     installed,
     kit,
@@ -49,7 +50,7 @@ _PARTS: kit.Modules = logging_tools.TENSORBOARD
 
 def patches() -> list[tuple[Any, str, Any]]:
     """What is replaced in torch and NumPy for the time of a run, as (owner, name, value)."""
-    return [*sampling.patches(), *arrays.patches(), *installed.patches()]
+    return [*sampling.patches(), *arrays.patches(), *files.patches(), *installed.patches()]
 
 
 AfterImport = installed.AfterImport
