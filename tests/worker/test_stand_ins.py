@@ -397,11 +397,41 @@ def test_folders_that_are_not_there_hold_unknown_files(tmp_path: Path) -> None:
                 return self.change(Image.open(self.files[i % len(self.files)]).convert('RGB')), self.names[i]
 
         for batch, name in DataLoader(Pictures('nowhere'), batch_size=4, shuffle=True):
+            size = batch.shape
             out = torch.nn.Conv2d(1, 2, 3)(batch)
         a, b = len(glob.glob('here/*')), len(os.listdir('here'))
         c = len([f for _, _, files in os.walk('here') for f in files])
         """,
     )
-    assert outcome.lines == [20]
-    assert outcome.values["batch"] == ((4, 3, 64, 48), "float32")
+    assert outcome.lines == [21]
+    assert outcome.values["size"] == ["4", "3", "64", "48"]
     assert [outcome.values[n] for n in "abc"] == ["1", "1", "1"]
+
+
+def test_processes_run_their_function_here(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import multiprocessing
+        import torch
+        import torch.multiprocessing as mp
+
+        def work(rank, queue):
+            queue.put(torch.nn.Linear(4, 2)(torch.randn(2, 5)))
+
+        def main(gpu, count):
+            torch.nn.Linear(7, 2)(torch.randn(1, 8))
+
+        queue = mp.Queue()
+        process = mp.Process(target=work, args=(0, queue))
+        process.start()
+        process.join()
+        a = queue.get()
+        never = queue.get()
+        mp.spawn(main, nprocs=2, args=(2,))
+        with multiprocessing.Pool(2) as pool:
+            b = sum(pool.map(abs, [1, -2]))
+        """,
+    )
+    assert outcome.lines == [6, 9]
+    assert outcome.values["a"] == ((2, 2), "float32") and outcome.values["b"] == "3"

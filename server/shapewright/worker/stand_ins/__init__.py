@@ -25,6 +25,7 @@ from shapewright.worker.stand_ins import (
     pandas,
     pil,
     plotting,
+    processes,
     sampling,
     sklearn,
     tqdm,
@@ -50,7 +51,7 @@ _PARTS: kit.Modules = logging_tools.TENSORBOARD
 
 def patches() -> list[tuple[Any, str, Any]]:
     """What is replaced in torch and NumPy for the time of a run, as (owner, name, value)."""
-    return [*sampling.patches(), *arrays.patches(), *files.patches(), *installed.patches()]
+    return [*sampling.patches(), *arrays.patches(), *files.patches(), *installed.patches(), *processes.patches()]
 
 
 AfterImport = installed.AfterImport

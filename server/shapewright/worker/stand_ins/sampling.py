@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch.utils.data as data
+import torch.utils.data._utils.collate as collating
 import torch.utils.data.dataset as datasets
 
-from shapewright.worker.stand_ins.kit import MAGIC, is_unknown, soft
+from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, soft
 from shapewright.worker.unknown import SoftInt
 
 _split = data.random_split
@@ -32,7 +33,11 @@ def patches() -> list[tuple[Any, str, Any]]:
     def weighted(self: Any) -> Iterator[int]:
         return itertools.islice(itertools.cycle(range(len(self.weights))), self.num_samples)
 
+    def unknown(batch: Any, *, collate_fn_map: Any = None) -> Any:
+        return Unknown("batch")
+
     return [
+        (collating, "default_collate_fn_map", {**collating.default_collate_fn_map, Unknown: unknown}),
         (data.RandomSampler, "__iter__", shuffled),
         (data.SubsetRandomSampler, "__iter__", subset),
         (data.WeightedRandomSampler, "__iter__", weighted),
