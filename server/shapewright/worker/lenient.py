@@ -53,7 +53,7 @@ BUILTINS: dict[str, Any] = {
     "input": _input,
     **{name: _over_unknown(getattr(builtins, name)) for name in ("min", "max", "sum", "sorted", "round", "abs")},
 }
-"""Functions. `int`, `float`, `range` and `list` are types, which user code compares with and inherits from: calls of them are
-rewritten instead (`CALLS`)."""
+"""Functions. `int`, `float`, `range` and `list` are types, which user code compares with and inherits from: calls of
+them are rewritten instead (`CALLS`)."""
 
 CALLS: dict[str, Any] = {"int": _int, "float": _float, "range": _range, "list": _over_unknown(list)}

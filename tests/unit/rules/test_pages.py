@@ -15,9 +15,6 @@ from shapewright import rules
 from shapewright.model import Report, Severity
 
 PAGES = [read(rule) for rule in rules.RULES]
-UNSEEN = {"missing-super-init"}
-"""Rules whose example the worker does not get to report yet; a strict mark says when it does."""
-
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.rule.code)
 
 
@@ -52,13 +49,7 @@ def test_the_wrong_example_raises_in_real_pytorch_and_the_fixed_one_does_not(pag
     assert run(page.fixed) is None
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        pytest.param(page, id=page.rule.code, marks=[pytest.mark.xfail(strict=True)] * (page.rule.code in UNSEEN))
-        for page in PAGES
-    ],
-)
+@each_page
 def test_the_wrong_example_is_found_and_the_fixed_one_is_clean(page: Page, analyse: Callable[[str], Report]) -> None:
     wrong = analyse(page.wrong)
     assert [(f.location.range.start.line + 1, f.code) for f in wrong.findings] == page.marks
