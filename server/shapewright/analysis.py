@@ -18,6 +18,7 @@ from shapewright.model import EngineInfo, Finding, Location, Report, ShapeFact
 from shapewright.source import Range
 from shapewright.sources import Sources
 
+_SHORTEST_PROOF, _PROOF_FACTOR = 5.0, 5.0
 _EVIDENCE = {"script": 0, "declared": 1, "inferred": 2}
 
 
@@ -66,6 +67,9 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
     if prepared is None or not any(finding.failure for finding in report.findings):
         return report
     folders = [Path(root) for root in request.roots]
+    # A repaired file that takes much longer than the broken one would keep the others waiting.
+    deadline = min(request.config.timeout, max(_SHORTEST_PROOF, _PROOF_FACTOR * report.seconds))
+    unknown = tuple(shape.location for shape in report.shapes if _is_unknown(shape.value))
 
     def rerun(texts: Mapping[str, str]) -> proof.Outcome | None:
         edited = replace(request, buffers={**request.buffers, **texts})
@@ -73,7 +77,7 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
         if again is None:
             return None
         run = replace(again.run, options=replace(again.run.options, values=False))
-        answer = engine.prove(run, request.config.timeout)
+        answer = engine.prove(run, deadline)
         if isinstance(answer, wire.Fault):
             return None
         kept, hidden = _findings(edited, again.buffers, answer)
@@ -81,7 +85,7 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
 
     findings = proof.proven(
         report.findings,
-        proof.Outcome((*report.findings, *report.suppressed), report.targets),
+        proof.Outcome((*report.findings, *report.suppressed), report.targets, unknown),
         prepared.buffers.sources,
         rerun,
         original=Sources(request.buffers),
@@ -89,6 +93,13 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
         cancelled=cancelled,
     )
     return replace(report, findings=findings)
+
+
+def _is_unknown(value: wire.Value) -> bool:
+    """Whether nobody knows what a value was, its shape or its dtype."""
+    fact = value.tensor
+    known = fact is None or (fact.shape is not None and fact.dtype is not None and None not in fact.shape)
+    return value.kind == "unknown" or not known or any(_is_unknown(item) for item in value.items)
 
 
 @dataclass(frozen=True)

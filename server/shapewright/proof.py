@@ -1,8 +1,8 @@
 """Which edits repair a finding: each is made, the file runs again, and only an edit that does what it should is kept.
 
-Kept is an edit after which the finding is gone, every finding that is left was there before (same code and words, at
-the place where the edit moved it), and nothing that was checked before is checked less. Pure but for the `rerun` it is
-given.
+Kept is an edit after which the finding is gone, nothing that was checked before is checked less, and every finding that
+is left was there before (same code, at the place where the edit moved it) or stands where a value had been unknown:
+what nobody could see behind the mistake is no mistake of the repair. Pure but for the `rerun` it is given.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from shapewright import edits, fixes, wire
-from shapewright.model import Candidate, Finding, Fix
-from shapewright.source import Position
+from shapewright.model import Candidate, Finding, Fix, Location
 from shapewright.sources import Sources
 
 _PER_FINDING = 12
@@ -21,10 +20,11 @@ _PER_FILE = 60
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run found, the suppressed findings among them, and how far it came."""
+    """What one run found, the suppressed findings among them, how far it came, and where it knew no value."""
 
     findings: tuple[Finding, ...]
     targets: tuple[wire.TargetStatus, ...]
+    unknown: tuple[Location, ...] = ()
 
 
 Rerun = Callable[[Mapping[str, str]], "Outcome | None"]
@@ -81,15 +81,28 @@ def _repairs(
     if _checked_less(before.targets, after.targets):
         return False
     edited = Sources(texts)
-    allowed: set[tuple[str, str, str, Position]] = set()
-    for known in before.findings:
-        if known is finding or (known.code, known.location) == (finding.code, finding.location):
-            continue
-        places = (known.location,)
-        if known.location.path in texts:
-            places = edits.moved(known.location, candidate.edits, original, edited)
-        allowed.update((known.code, known.message, place.path, place.range.start) for place in places)
-    return all((f.code, f.message, f.location.path, f.location.range.start) in allowed for f in after.findings)
+
+    def moved(location: Location) -> tuple[Location, ...]:
+        if location.path not in texts:
+            return (location,)
+        return edits.moved(location, candidate.edits, original, edited)
+
+    own = (finding.code, finding.location)
+    others = [known for known in before.findings if known is not finding and (known.code, known.location) != own]
+    allowed = {(k.code, place.path, place.range.start) for k in others for place in moved(k.location)}
+    new = [f for f in after.findings if (f.code, f.location.path, f.location.range.start) not in allowed]
+    if not new:
+        return True
+    unknown = [place for location in before.unknown for place in moved(location)]
+    return all(any(_covers(f.location, place) for place in unknown) for f in new)
+
+
+def _covers(location: Location, place: Location) -> bool:
+    return (
+        location.path == place.path
+        and location.range.start <= place.range.start
+        and place.range.end <= location.range.end
+    )
 
 
 def _checked_less(before: Iterable[wire.TargetStatus], after: Iterable[wire.TargetStatus]) -> bool:

@@ -36,6 +36,8 @@ from shapewright.sources import Sources
 from shapewright.worker.run import execute
 from shapewright.worker.warm import warm
 
+LONGEST = 20
+"""Seconds for one run of a program, on a machine that has more to do."""
 ROUNDS = 12
 """More preferred fixes than this, one after the other, lead nowhere."""
 
@@ -46,7 +48,7 @@ class Forking:
     info = EngineInfo(EngineState.READY)
 
     def run(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
-        answer = forked(lambda: execute(run), int(deadline) + 5)
+        answer = forked(lambda: execute(run), min(int(deadline), LONGEST))
         return answer if isinstance(answer, wire.Trace) else wire.Fault(run.id, str(answer))
 
     prove = run

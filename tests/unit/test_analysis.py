@@ -195,7 +195,20 @@ def test_a_repair_that_leaves_the_finding_is_not_offered() -> None:
 def test_a_repair_that_brings_another_finding_is_not_offered() -> None:
     request = Request(PATH, {PATH: BAD})
     report = analysis.analyse(request, FakeEngine(dtype_mistakes))
-    assert analysis.prove(report, request, one(failing(BAD, "make"))).findings[0].fixes == ()
+    brings = FakeEngine(lambda run: replace(dtype_mistakes(run), failures=(failing(BAD, "make"),)))
+    assert analysis.prove(report, request, brings).findings[0].fixes == ()
+
+
+def test_what_stands_where_a_value_had_been_unknown_is_no_mistake_of_the_repair() -> None:
+    text = BAD + "z = layer(y)\n"
+    request = Request(PATH, {PATH: text}, ("/w",))
+    report = analysis.analyse(request, FakeEngine(dtype_mistakes))
+    left = failing(text.replace("(x)", "(x.float())"), "layer(y)")
+    behind = FakeEngine(lambda run: replace(dtype_mistakes(run), failures=(left,)))
+    assert analysis.prove(report, request, behind).findings[0].fixes == ()
+    value = wire.ValueFact(wire.Span(PATH, 3, 10, 3, 11), tensor(None, dtype="float32"))
+    seen = analysis.analyse(request, FakeEngine(lambda run: replace(dtype_mistakes(run), values=(value,))))
+    assert len(analysis.prove(seen, request, behind).findings[0].fixes) == 1
 
 
 def test_a_repair_after_which_less_is_checked_is_not_offered() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from shapewright import wire
 from shapewright.fixes import _read as read
+from shapewright.fixes._demands import demands
 from shapewright.fixes._tree import Tree
 
 METHODS = {
@@ -83,6 +84,8 @@ def _wanted(failure: wire.Failure) -> Iterator[tuple[wire.Operand, str]]:
 
 def _agreed(failure: wire.Failure, inputs: tuple[wire.Operand, ...], op: str) -> Iterator[tuple[wire.Operand, str]]:
     """Data among itself: whole numbers become floating, double becomes single, and the other way round behind that."""
+    if demands(failure):
+        return
     floats = [d for o in inputs if (d := read.dtype(o)) in read.FLOATS]
     in_place = failure.op.endswith("_") and not failure.op.endswith("__")
     common = "float32" if "float32" in floats else floats[0] if floats else None

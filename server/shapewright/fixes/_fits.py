@@ -62,6 +62,11 @@ def _ranks(failure: wire.Failure, before: wire.Failure) -> bool:
         ranks = {len(read.shape(o) or ()) for o in read.inputs(failure)}
         return ranks <= {{"bmm": 3, "mm": 2}.get(op, 0)} if op != "gather" else len(ranks) == 1
     if op in _ELEMENTWISE:
+        inputs = [read.shape(o) or () for o in read.inputs(failure)]
+        if failure.op.endswith("_") and not failure.op.endswith("__"):
+            return bool(inputs) and _broadcast(inputs) == inputs[0] == read.shape(before.operands[0])
+        if all(len(read.shape(o) or ()) == 1 for o in before.operands):
+            return True
         # The result has to be as large as one of them was: broadcasting both ways is no repair.
         shapes = {read.shape(o) for o in before.operands}
         return _broadcast([read.shape(o) or () for o in read.inputs(failure)]) in shapes
@@ -76,7 +81,6 @@ def _ranks(failure: wire.Failure, before: wire.Failure) -> bool:
         "embedding",
         "layer_norm",
         "group_norm",
-        "einsum",
         "LSTM",
         "GRU",
         "RNN",
@@ -117,6 +121,8 @@ def transforms(shape: Shape) -> Iterator[Transform]:
             index = ", ".join("None" if i in axes else ":" for i in range(rank + count))
             left = iter(shape)
             yield Transform(f"[{index}]", tuple(1 if i in axes else next(left) for i in range(rank + count)), 0.4, axes)
+    if rank > 1:
+        yield Transform(".sum(0)", shape[1:], 0.8, (0,))
     if rank > 2:
         yield Transform("[:, -1]", (shape[0], *shape[2:]), 0.9, (1,))
         yield Transform(".mean(1)", (shape[0], *shape[2:]), 1.1, (1,))

@@ -169,6 +169,9 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
     own = spot.text
     unknown = [text for text in _unknown(context, spot) if text != own] if isinstance(spot.node, ast.Name) else []
     yield from ((f"{own} + {text}", 0.3) for text in unknown if current is not None and wanted > current)
+    if current is not None and wanted == current + 1 and not isinstance(spot.node, ast.Constant):
+        yield from ((f"{own} + {name}", 0.8) for name in _flags(spot))
+        yield f"{own} + 1", 1.1
     if current:
         if wanted % current == 0 and 1 < wanted // current <= 4:
             factor = wanted // current
@@ -192,6 +195,15 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
                 yield f"{a} * {b}", 1.4
 
 
+def _flags(spot: Spot) -> list[str]:
+    """The parameters of the function around an expression that are True unless somebody says otherwise."""
+    function = spot.tree.function(spot.node)
+    if function is None:
+        return []
+    pairs = zip(reversed(function.args.args), reversed(function.args.defaults), strict=False)
+    return [arg.arg for arg, value in pairs if isinstance(value, ast.Constant) and value.value is True]
+
+
 def _is_joined(context: Context) -> bool:
     """Whether the operands went through something that multiplies their sizes: both directions, a concatenation."""
     steps = [step.op for operand in context.failure.operands for step in operand.history]
@@ -204,7 +216,7 @@ def _unknown(context: Context, spot: Spot) -> list[str]:
     if function is None or parameter_values(context, spot.tree, function, spot.text):
         return []
     names = [arg.arg for arg in function.args.args[1:]]
-    return [name for name in names if not passed(context, spot.tree, function, name)][:3]
+    return [name for name in names if not parameter_values(context, spot.tree, function, name)][:3]
 
 
 def parameter_values(context: Context, tree: Tree, function: Function, name: str) -> tuple[Any, ...]:

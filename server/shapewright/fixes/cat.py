@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._demands import demands
 from shapewright.fixes._dtypes import torch_name
 from shapewright.model import Edit
 
@@ -20,6 +21,7 @@ def offers(context: Context) -> Iterator[Offer]:
     shapes = [read.shape(o) or () for o in items]
     ranks = {len(s) for s in shapes}
     torch = torch_name(spot.tree)
+    yield from _expanded(context)
     if op == "cat" and len(ranks) == 1:
         rank = ranks.pop()
         dim = read.argument(failure, "dim", "argument 2")
@@ -58,3 +60,17 @@ def _dim(context: Context, dim: int) -> Edit:
     if len(spot.node.args) > 1:
         return spot.tree.replace(spot.node.args[1], str(dim))
     return spot.tree.keyword(spot.node, "dim", str(dim))
+
+
+def _expanded(context: Context) -> Iterator[Offer]:
+    """A single sample that goes in front of each of a batch."""
+    for demand in demands(context.failure):
+        for end, other in ((demand.one, demand.other), (demand.other, demand.one)):
+            spot, whole = context.spot(end.operand.span), context.spot(other.operand.span)
+            shape = read.shape(end.operand)
+            if end.size != 1 or end.axis != 0 or shape is None or spot is None or whole is None:
+                continue
+            batch = f"{whole.text}.size(0)" if isinstance(whole.node, (ast.Name, ast.Attribute)) else str(other.size)
+            text = f".expand({', '.join([batch, *['-1'] * (len(shape) - 1)])})"
+            title = f"One for each sample: {spot.tree.suffixed(spot.node, text)}"
+            yield Offer(title, spot.suffix(text), 0.4, sure=True)

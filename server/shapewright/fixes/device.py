@@ -62,14 +62,14 @@ def _moved(context: Context, operand: wire.Operand, other: wire.Operand, own: st
         return
     text = f".to({target.text}.device)" if _is_simple(target) and target is not None else None
     for place in places(context, operand, steps=False):
-        name = _device_name(place.spot)
+        name = _device_name(place.spot) if fact.device != "cpu" else None
         for number, suffix in enumerate(s for s in (f".to({name})" if name else None, text) if s is not None):
             made = place.spot.tree.suffixed(place.spot.node, suffix)
             rank = 0.6 + place.cost + 0.2 * number + (0.0 if own == fact.device else 0.5)
             yield Offer(f"Move {place.spot.text} to {fact.device}: {made}", place.spot.suffix(suffix), rank, sure=True)
     for step in operand.history[-1:]:
         made_at = context.spot(step.span)
-        name = _device_name(made_at) if made_at is not None else None
+        name = _device_name(made_at) if made_at is not None and fact.device != "cpu" else None
         if made_at is not None and isinstance(made_at.node, ast.Call) and step.kind == "made" and name:
             edit = made_at.tree.keyword(made_at.node, "device", name)
             yield Offer(f"Make {variable(made_at)} on {name} (device={name})", (edit,), 0.5, sure=True)

@@ -30,7 +30,7 @@ def offers(context: Context) -> Iterator[Offer]:
     statement, torch = tree.statement_at(failure.span), torch_name(tree)
     if read.op(failure) == "backward":
         yield from _changed(context)
-    elif statement is not None and failure.op.endswith("_"):
+    elif statement is not None and failure.op.endswith("_") and not failure.op.endswith("__"):
         if torch is not None:
             header = f"with {torch}.no_grad():"
             yield Offer(f"Update it without a gradient: {header}", tree.under(statement, header), 0.3, sure=True)

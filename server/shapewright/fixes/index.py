@@ -79,12 +79,36 @@ def _item(context: Context) -> Iterator[Offer]:
     """An index behind the end: more room where the tensor is made."""
     table, index = read.operand(context.failure, "self", "input"), read.operand(context.failure, "idx", "index", "k")
     bounds, shape = read.bounds(index), read.shape(table)
+    if index is None and shape:
+        yield from _wrapped(context, shape)
     if table is None or bounds is None or not shape or shape[0] is None or bounds[1] < shape[0]:
         return
     wanted = int(bounds[1]) + 1
     for source in sources(context, table, 0):
         for change in changes(context, source.spot, shape[0], wanted)[:3]:
             yield Offer(source.titled(wanted, change.words), change.edits, 0.6 + 0.2 * change.cost, sure=True)
+
+
+def _wrapped(context: Context, shape: read.Shape) -> Iterator[Offer]:
+    """An index written out that is behind the end: the last one, or one that begins again at 0."""
+    spot = context.failing
+    if spot is None or not isinstance(spot.node, ast.Subscript) or context.failure.exception != "IndexError":
+        return
+    items = spot.node.slice.elts if isinstance(spot.node.slice, ast.Tuple) else [spot.node.slice]
+    for axis, item in enumerate(items[: len(shape)]):
+        size = shape[axis]
+        if isinstance(item, ast.Slice) or size is None:
+            continue
+        if isinstance(item, ast.Constant):
+            if isinstance(item.value, int) and item.value >= size > 0:
+                title = f"Take the last of {size} in dimension {axis}: {size - 1}"
+                yield Offer(title, spot.at(item).replace(str(size - 1)), 0.4, sure=True)
+            continue
+        text = spot.tree.text(item)
+        inner = text if isinstance(item, (ast.Name, ast.Attribute, ast.Call, ast.Subscript)) else f"({text})"
+        wrapped = f"{inner} % {spot.tree.text(spot.node.value)}.size({axis})"
+        simple = isinstance(item, ast.Name)
+        yield Offer(f"Begin again at 0: {wrapped}", spot.at(item).replace(wrapped), 1.0 + 0.3 * simple, sure=not simple)
 
 
 def _clamped(context: Context, indices: wire.Operand, count: int) -> Iterator[Offer]:

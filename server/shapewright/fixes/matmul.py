@@ -13,6 +13,12 @@ _OPS = ("matmul", "mm", "bmm", "spmm", "addmm", "mv")
 def offers(context: Context) -> Iterator[Offer]:
     """The last two dimensions exchanged, of the operand for which that fits."""
     failure = context.failure
+    x, weight = read.shape(read.operand(failure, "input")), read.operand(failure, "weight")
+    if read.op(failure) == "linear" and failure.module is None and x and weight is not None:
+        its, spot = read.shape(weight), context.spot(weight.span)
+        if its is not None and len(its) == 2 and its[0] == x[-1] and spot is not None:
+            text = spot.tree.suffixed(spot.node, ".T")
+            yield Offer(f"Turn weight to {read.sizes(its[::-1])}: {text}", spot.suffix(".T"), 0.4, sure=True)
     if read.op(failure) not in _OPS or read.cause(failure) == "dtype":
         return
     pair = read.inputs(failure)[-2:]

@@ -62,7 +62,7 @@ def _edits(spot: Spot, call: ast.Call, text: str | None) -> tuple[Edit, ...]:
     if not isinstance(call.func, ast.Attribute):
         return ()
     receiver = call.func.value
-    if isinstance(receiver, ast.Name) and receiver.id == "torch":
+    if isinstance(receiver, ast.Name) and receiver.id in ("torch", "self", "F", "nn"):
         return ()
     return (spot.tree.instead(call, f".{text}" if text else ""),)
 

@@ -19,6 +19,8 @@ _STRICT = ("mse_loss", "batch_norm", "cat", "stack", "gather", "masked_fill")
 def offers(context: Context) -> Iterator[Offer]:
     """The transforms after which the operation takes its operands, where they are used and where they come from."""
     failure = context.failure
+    if read.cause(failure) in ("device", "value"):
+        return
     indexed = read.op(failure) == "__getitem__"
     if (
         read.cause(failure) == "dtype"
@@ -28,7 +30,7 @@ def offers(context: Context) -> Iterator[Offer]:
         return
     for number, operand in enumerate(read.inputs(failure)[:3]):
         shape = read.shape(operand)
-        if shape is None:
+        if shape is None or (operand.name == "weight" and read.op(failure) != "cross_entropy"):
             continue
         if read.op(failure) in ("cross_entropy", "nll_loss") and operand.name == "input" and len(shape) < 3:
             continue
@@ -41,9 +43,16 @@ def offers(context: Context) -> Iterator[Offer]:
                 if text is None:
                     continue
                 made = place.spot.tree.suffixed(place.spot.node, text)
-                title = f"Give it {operand.name} {read.sizes(transform.shape)}: {made}"
+                name = "an operand of" if operand.name.startswith("argument") else operand.name
+                title = f"Give it {name} {read.sizes(transform.shape)}: {made}"
                 cost = base + transform.cost + place.cost + 0.3 * count
-                yield Offer(title, place.spot.suffix(text), cost, sure=count == 0 and base < 1.5)
+                sure = count == 0 and base < 1.5
+                yield Offer(title, place.spot.suffix(text), cost, sure)
+                layered = read.op(failure).startswith(("conv", "interpolate", "max_pool", "avg_pool", "batch_norm"))
+                if text == ".unsqueeze(0)" and layered and place.reach == "call" and context.failing is not None:
+                    edits = (*place.spot.suffix("[None]"), *context.failing.suffix("[0]"))
+                    again = f"Make it a batch of one, and take that away again: {place.spot.text}[None] … [0]"
+                    yield Offer(again, edits, cost + 0.15, sure)
 
 
 def _two(found: list[Place]) -> list[Place]:
@@ -59,6 +68,8 @@ def _is_usual(failure: wire.Failure, transform: Transform, shape: read.Shape) ->
         return False
     if op in ("matmul", "mm", "bmm", "LSTM", "GRU", "RNN"):
         return text.startswith((".transpose", ".permute", ".squeeze")) or (op == "matmul" and len(shape) == 1)
+    if text == ".sum(0)":
+        return failure.op.endswith("add_")
     if op in ("linear", "cross_entropy", "nll_loss") or op.startswith("conv"):
         return not text.startswith("[-1]")
     return not text.startswith(("[:, -1]", ".mean", "[-1]", ".flatten")) or op in _FLAT
@@ -74,7 +85,8 @@ def _base(failure: wire.Failure, operand: wire.Operand, transform: Transform) ->
         return 0.3
     if op == "linear" or op in ("LSTM", "GRU", "RNN", "matmul"):
         return 1.6 if op == "linear" else 0.9
-    return 0.8
+    flat = len(shape) == 1 and all(len(read.shape(o) or ()) == 1 for o in failure.operands)
+    return 1.6 if flat else 0.8
 
 
 def _there(transform: Transform, shape: read.Shape, place: Place) -> str | None:

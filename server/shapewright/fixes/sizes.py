@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from shapewright.fixes import _layers as layers
@@ -12,6 +13,7 @@ from shapewright.fixes._demands import Demand, End, demands
 from shapewright.fixes._dims import Source, sources, variable
 from shapewright.fixes._made import size_arguments
 from shapewright.fixes._numbers import Change, changes, evaluate
+from shapewright.fixes._origins import assigned, parameter
 from shapewright.fixes._places import arguments
 from shapewright.model import Edit
 
@@ -20,9 +22,34 @@ _RANK = {"layer": 1.6, "made": 1.4, "view": 0.8, "loader": 2.4, "slice": 1.3}
 
 def offers(context: Context) -> Iterator[Offer]:
     """For each two sizes that differ: either one changed where it was born."""
-    for number, demand in enumerate(demands(context.failure)[:3]):
+    found = demands(context.failure)
+    for number, demand in enumerate(found[:3]):
         yield from _side(context, demand, demand.one, demand.other, number)
         yield from _side(context, demand, demand.other, demand.one, number)
+    if len(found) > 1:
+        yield from _together(context, [(d.one, d.other) for d in found])
+        yield from _together(context, [(d.other, d.one) for d in found])
+        mixed = [(d.one, d.other) if len(d.one.operand.history) < 3 else (d.other, d.one) for d in found]
+        yield from _together(context, mixed)
+
+
+def _together(context: Context, pairs: list[tuple[End, End]]) -> Iterator[Offer]:
+    """Several dimensions of one tensor that are wrong in the same way."""
+    if len({end.operand.name for end, _ in pairs}) != 1 or len({(end.size, other.size) for end, other in pairs}) != 1:
+        return
+    ways: list[list[tuple[Source, Change]]] = []
+    for end, other in pairs:
+        source = next(sources(context, end.operand, end.axis), None)
+        if source is None or other.size is None:
+            return
+        ways.append([(source, change) for change in changes(context, source.spot, source.size, other.size)])
+    for found in itertools.islice(zip(*ways, strict=False), 3):
+        edits = tuple(dict.fromkeys(edit for _, change in found for edit in change.edits))
+        source, change = found[0]
+        sizes = " and ".join(dict.fromkeys(str(end.axis) for end, _ in pairs))
+        if len(edits) > 1:
+            title = f"{source.titled(pairs[0][1].size or 0, change.words)}, in dimensions {sizes}"
+            yield Offer(title, edits, 1.0 + 0.25 * change.cost, sure=change.cost < 1.2)
 
 
 def _side(context: Context, demand: Demand, end: End, other: End, number: int) -> Iterator[Offer]:
@@ -43,6 +70,8 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
             if wanted * source.size % end.size:
                 continue
             goal = wanted * source.size // end.size
+        if source.kind == "made":
+            yield from _measured(context, source, other, number)
         for change in changes(context, source.spot, source.size, goal)[:4]:
             title = source.titled(goal, _words(context, source, change.words))
             rank = (1.0 if own else _RANK[source.kind]) + 0.25 * change.cost + 0.8 * number
@@ -53,6 +82,22 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
                     edits = tuple(dict.fromkeys((*change.edits, *(e for edits, _ in others for e in edits))))
                     names = ", ".join(dict.fromkeys(name for _, name in others))
                     yield Offer(f"{title}, and {names} too", edits, rank + 0.2)
+
+
+def _measured(context: Context, source: Source, other: End, number: int) -> Iterator[Offer]:
+    """As large as the other operand, where that is at hand: `torch.rand(x.size(0), 1)`."""
+    spot, failing = context.spot(other.operand.span), context.failing
+    if spot is None or failing is None or not isinstance(spot.node, ast.Name) or spot.tree is not source.spot.tree:
+        return
+    function = spot.tree.function(spot.node)
+    if function is None or spot.tree.function(source.spot.node) is not function:
+        return
+    before = [s.node.end_lineno or 0 for s in assigned(spot.tree, function, spot.node.id)]
+    if parameter(function, spot.node.id) or (before and min(before) < source.spot.node.lineno):
+        shape = read.shape(other.operand) or ()
+        text = f"{spot.node.id}.size({other.axis % max(len(shape), 1)})"
+        rank = 1.2 + 0.8 * number
+        yield Offer(f"{source.title(other.size or 0)} ({text})", source.spot.replace(text), rank, sure=True)
 
 
 def _companions(context: Context, end: End, now: int, goal: int) -> list[tuple[tuple[Edit, ...], str]]:

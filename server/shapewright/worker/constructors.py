@@ -9,13 +9,14 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
+from shapewright.worker.answers.table import outside
 from shapewright.worker.info import Node, ensure_info, known_values, no_dispatch, set_known
 from shapewright.worker.state import State
 from shapewright.worker.unknown import Unknown, is_unknown
 
 LIMIT = 2048
 """Values of tensors with up to this many elements are kept."""
-TYPES = (type(torch.LongTensor), type(torch.Tensor))
+TYPES = (type(torch.LongTensor), type(torch.Tensor), type(torch.nn.Parameter))
 _from_numpy = torch.from_numpy
 
 
@@ -52,8 +53,10 @@ class Constructors:
 
     def callee(self, cls: Any) -> Any:
         """What to call in the place of a tensor type."""
+        if cls is torch.nn.Parameter:
+            return _parameter
         if cls is not torch.Tensor and type(cls) is type(torch.Tensor):
-            return cls  # Parameter and classes of the user's
+            return cls  # classes of the user's
 
         if (plain := on_cpu(cls)) is not cls:
             return lambda *args, **kwargs: _on_gpu(self.callee(plain)(*args, **kwargs))
@@ -62,7 +65,11 @@ class Constructors:
             if any(is_unknown(a) for a in args):
                 return Unknown()
             if any(isinstance(a, torch.Tensor) for a in args):
-                return cls(*args, **kwargs)
+                try:
+                    return cls(*args, **kwargs)
+                except Exception as error:
+                    error.__sw_foreign__ = True  # type: ignore[attr-defined]  # a mark that only we read
+                    raise
             if args and isinstance(args[0], (list, tuple)) and any(isinstance(v, torch.Tensor) for v in args[0]):
                 known = [known_values(v) if isinstance(v, torch.Tensor) else v for v in args[0]]
                 if any(k is None for k in known):
@@ -93,3 +100,12 @@ class Constructors:
         with no_dispatch():
             ensure_info(fake).node = Node(op, frame.f_code.co_filename if frame is not None else "", at, fake, ())
         return fake
+
+
+def _parameter(*args: Any, **kwargs: Any) -> Any:
+    """`nn.Parameter`: an integer one is refused in PyTorch's own words."""
+    data, wanted = (*args, None)[0], kwargs.get("requires_grad", (*args, True, True)[1])
+    if isinstance(data, torch.Tensor) and wanted and not data.is_floating_point() and not data.is_complex():
+        dtype = data.dtype
+        outside(lambda: torch.nn.Parameter(torch.empty((), dtype=dtype)))
+    return torch.nn.Parameter(*args, **kwargs)

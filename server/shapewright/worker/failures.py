@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from types import FrameType
 from typing import Any
 
@@ -27,7 +28,7 @@ from shapewright.worker.probing import Place, refused
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
 from shapewright.worker.symbols import named
-from shapewright.worker.unknown import is_unknown
+from shapewright.worker.unknown import is_soft_size, is_unknown
 
 HISTORY = 6
 
@@ -242,7 +243,7 @@ class Reporter:
                 op=op,
                 span=wire.Span(path, *shown),
                 exception=type(error).__name__,
-                message=_first_lines(str(error)),
+                message=_quoted(str(error)),
                 stack=places.wire_frames(stack),
                 operands=operands,
                 arguments=arguments or {},
@@ -312,10 +313,14 @@ def is_plain(error: BaseException) -> bool:
 
 
 def _node_value(node: Node) -> wire.Value:
-    return wire.Value("tensor", "Tensor", wire.TensorFact(node.shape, dtype_name(node.dtype)))
+    shape = tuple(None if is_soft_size(size) else size for size in node.shape)
+    return wire.Value("tensor", "Tensor", wire.TensorFact(shape, dtype_name(node.dtype)))
 
 
-def _first_lines(text: str) -> str:
+def _quoted(text: str) -> str:
+    """PyTorch's words as they are with real tensors, with sizes that nobody knows as `?`."""
+    text = re.sub(r"\bFakeTensor\b", "Tensor", text)
+    text = re.sub(r"\d{4,}", lambda m: "?" if is_soft_size(int(m[0])) else m[0], text)
     return text if len(text) < 1500 else text[:1500] + "…"
 
 

@@ -127,19 +127,19 @@ def _catches(region: TryRegion, frame: FrameType, error: BaseException) -> bool:
     if not region.types:
         return True
     for expression in region.types:
-        caught = _resolve(expression, frame)
+        caught = resolved(expression, frame)
         classes = caught if isinstance(caught, tuple) else (caught,)
         if any(isinstance(c, type) and isinstance(error, c) for c in classes):
             return True
     return False
 
 
-def _resolve(expression: ast.expr, frame: FrameType) -> Any:
+def resolved(expression: ast.expr, frame: FrameType) -> Any:
     """A handler's exception type; only names and attributes are looked up, nothing is called."""
     if isinstance(expression, ast.Tuple):
-        return tuple(_resolve(e, frame) for e in expression.elts)
+        return tuple(resolved(e, frame) for e in expression.elts)
     if isinstance(expression, ast.Attribute):
-        return getattr(_resolve(expression.value, frame), expression.attr, None)
+        return getattr(resolved(expression.value, frame), expression.attr, None)
     if isinstance(expression, ast.Call) and len(expression.args) == 1:  # an instrumented name: `__sw_v__(n, X)` has two
         return None
     if isinstance(expression, ast.Name):

@@ -55,9 +55,6 @@ def _holding(module: nn.Module, real: dict[int, torch.Tensor]) -> Generator[None
     for part in module.modules():
         for held in (part._parameters, part._buffers):
             saved += [(held, name, tensor) for name, tensor in held.items() if tensor is not None]
-        flat = vars(part).get("_flat_weights")  # an nn.RNNBase keeps its weights a second time
-        if flat is not None:
-            saved += [(flat, number, tensor) for number, tensor in enumerate(flat) if tensor is not None]
     try:
         for held, name, tensor in saved:
             held[name] = real[id(tensor)]
@@ -65,6 +62,9 @@ def _holding(module: nn.Module, real: dict[int, torch.Tensor]) -> Generator[None
     finally:
         for held, name, tensor in saved:
             held[name] = tensor
+        for part in module.modules():
+            if isinstance(part, nn.RNNBase):  # it keeps its weights a second time
+                part._init_flat_weights()
 
 
 def repaired_module(module: nn.Module, args: Any, kwargs: Any) -> Any:

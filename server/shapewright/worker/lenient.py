@@ -26,6 +26,8 @@ def _input(prompt: Any = "") -> Any:
 def _int(*args: Any, **kwargs: Any) -> Any:
     if args and type(args[0]) in (Unknown, SoftInt):
         return SoftInt(MAGIC) if type(args[0]) is Unknown else args[0]
+    if len(args) == 1 and hasattr(type(args[0]), "__torch_function__"):
+        return args[0].__int__()  # `int` would make a plain number of a soft one
     return builtins.int(*args, **kwargs)
 
 

@@ -32,6 +32,7 @@ def compiled(path: str, text: str) -> tuple[list[CodeType], FileSites]:
         tree = ast.parse(text, path)
         flags = _future_flags(tree)
         tree, table = instrument(tree, path)
+        table.text = text
         codes = [compile(ast.Module([node], []), path, "exec", flags=flags, dont_inherit=True) for node in tree.body]
         for old in [k for k in _compiled if k[0] == path][:-3]:
             del _compiled[old]

@@ -53,36 +53,38 @@ DRAWS = 20
 
 def real(tensor: torch.Tensor, values: Values = sample_values) -> torch.Tensor:
     """A real CPU tensor like `tensor`: with its values where they are known, zeros elsewhere."""
-    known = values(tensor)
-    if known is not None:
-        return known.clone()
     shape, dtype = tuple(tensor.shape), tensor.dtype
     if tensor.layout != torch.strided:
         return torch.zeros(shape, dtype=dtype).to_sparse()
-    if tensor.numel() > MATERIAL:
-        return torch.zeros((), dtype=dtype).expand(shape)
+    known = values(tensor)
+    with torch.inference_mode(tensor.is_inference()):
+        if tensor.numel() > MATERIAL:
+            return torch.zeros((), dtype=dtype).expand(shape)
+        return _laid_out(torch.zeros(shape, dtype=dtype) if known is None else known.clone(), tensor)
+
+
+def _laid_out(value: torch.Tensor, tensor: torch.Tensor) -> torch.Tensor:
+    """`value` with its elements in memory as those of `tensor` are: whether a view is possible, or a change in place,
+    depends on that."""
     if tensor.is_contiguous():
-        return torch.zeros(shape, dtype=dtype)
-    return torch.empty_strided(shape, tensor.stride(), dtype=dtype).zero_()
+        return value
+    single = tuple(1 if stride == 0 else size for size, stride in zip(tensor.shape, tensor.stride(), strict=True))
+    strided = torch.empty_strided(single, tensor.stride(), dtype=value.dtype)
+    return strided.copy_(value[tuple(slice(size) for size in single)]).expand(tuple(tensor.shape))
 
 
 def filled(tensor: torch.Tensor, values: Values = sample_values) -> torch.Tensor:
     """Like `real`, but unknown values are not zero: the two show which dimensions of a result depend on data."""
-    known = values(tensor)
-    if known is not None:
-        return known.clone()
-    if tensor.numel() > MATERIAL:
-        return torch.ones((), dtype=tensor.dtype).expand(tuple(tensor.shape))
-    count = max(1, tensor.numel())
-    if tensor.dtype == torch.bool:
-        return torch.ones(tuple(tensor.shape), dtype=torch.bool)
-    return (
-        torch.arange(count)[: tensor.numel()]
-        .remainder(2)
-        .add(0 if tensor.is_floating_point() else 1)
-        .reshape(tuple(tensor.shape))
-        .to(tensor.dtype)
-    )
+    if tensor.layout != torch.strided or values(tensor) is not None:
+        return real(tensor, values)
+    shape, dtype = tuple(tensor.shape), tensor.dtype
+    with torch.inference_mode(tensor.is_inference()):
+        if tensor.numel() > MATERIAL:
+            return torch.ones((), dtype=dtype).expand(shape)
+        if dtype == torch.bool:
+            return _laid_out(torch.ones(shape, dtype=dtype), tensor)
+        numbers = torch.arange(max(1, tensor.numel()))[: tensor.numel()].remainder(2)
+        return _laid_out(numbers.add(0 if tensor.is_floating_point() else 1).reshape(shape).to(dtype), tensor)
 
 
 def regular(tensor: torch.Tensor) -> torch.Tensor:
@@ -96,8 +98,8 @@ def regular(tensor: torch.Tensor) -> torch.Tensor:
         return filled(tensor)
     shape = tuple(tensor.shape)
     if len(shape) > 1 and shape[-1] == shape[-2]:
-        return torch.eye(shape[-1], dtype=tensor.dtype).expand(shape).clone()
-    return torch.full(shape, 1 / max(1, shape[-1] if shape else 1), dtype=tensor.dtype)
+        return _laid_out(torch.eye(shape[-1], dtype=tensor.dtype).expand(shape).clone(), tensor)
+    return _laid_out(torch.full(shape, 1 / max(1, shape[-1] if shape else 1), dtype=tensor.dtype), tensor)
 
 
 def judge(func: Any, args: Any, kwargs: Any) -> Verdict:
@@ -169,8 +171,17 @@ def replay(func: Any, args: Any, kwargs: Any, make: Make = real, plain: Callable
         except Exception as error:
             if "single memory location" in str(error) and any(t.numel() > MATERIAL for t in cache.values()):
                 return Verdict(None, NotImplemented)  # an operand too large to allocate was expanded: our own doing
-            return Verdict(error.with_traceback(None), random=watch.random)
+            return Verdict(_unwatched(func, real_args, real_kwargs, error).with_traceback(None), random=watch.random)
         return Verdict(None, result, watch.random)
+
+
+def _unwatched(func: Any, args: Any, kwargs: Any, error: Exception) -> Exception:
+    """The error without a mode above, under which PyTorch takes some calls apart and complains about a part of them."""
+    try:
+        func(*args, **kwargs)
+    except Exception as plain:
+        return plain
+    return error
 
 
 def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:

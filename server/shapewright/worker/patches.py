@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import inspect
 import os
 import sys
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import torch
+import torch.utils._pytree as pytree
 import torch.utils.data
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.autograd.variable import VariableMeta
@@ -132,7 +134,27 @@ def _training_patches(state: State) -> list[Patch]:
         for c in vars(torch.optim).values()
         if isinstance(c, type) and issubclass(c, torch.optim.Optimizer) and c is not torch.optim.Optimizer
     ]
-    patches: list[Patch] = [(c, "step", step) for c in classes]
+
+    def closing(self: torch.optim.Optimizer, closure: Any, **kwargs: Any) -> Any:
+        """Of the optimizers that need a closure."""
+        return step(self, closure, **kwargs)
+
+    def refusing(cls: type) -> Any:
+        closing.__qualname__, closing.hooked = f"{cls.__name__}.step", True  # type: ignore[attr-defined]
+        return closing
+
+    required = inspect.Parameter.empty
+    demanding = [c for c in classes if inspect.signature(c.step).parameters["closure"].default is required]
+    patches: list[Patch] = [(c, "step", refusing(c) if c in demanding else step) for c in classes]
+
+    def forward(self: torch.nn.DataParallel[Any], *inputs: Any, **kwargs: Any) -> Any:
+        """One replica does it all, on the first of the logical GPUs, where the inputs are brought."""
+        device = getattr(self, "src_device_obj", None) if self.device_ids else None
+        if device is not None:
+            inputs, kwargs = pytree.tree_map_only(torch.Tensor, lambda t: t.to(device), (inputs, kwargs))
+        return self.module(*inputs, **kwargs)
+
+    patches.append((torch.nn.DataParallel, "forward", forward))
 
     def iterate(self: Any) -> Iterator[Any]:
         return batches(self, state)
@@ -208,6 +230,7 @@ def _device_patches(state: State) -> list[Patch]:
             dtype = dtype or torch.float16
         plain(self, "cpu", dtype, *args, **kwargs)
 
+    autocast.__qualname__ = "autocast.__init__"
     return [
         (FakeTensor, "device", property(_device_of)),
         (FakeTensor, "tolist", lambda self: torch.Tensor.tolist(self)),

@@ -21,6 +21,7 @@ from shapewright.worker.probing import Stop
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.stand_ins.kit import is_real
 from shapewright.worker.state import State
+from shapewright.worker.subjects import Subject, said
 from shapewright.worker.unknown import is_unknown
 
 _COUNTED = (
@@ -33,10 +34,12 @@ _COUNTED = (
     NotImplementedError,
     KeyError,
 )
+_UNMADE = "before Module.__init__() call"
 _LIBRARY = (
     "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter",
     "/torch/optim/", "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py",
-    "/torch/autograd/", "/einops/", "/torchvision/transforms/", "/torchvision/models/_utils",
+    "/torch/autograd/", "/torch/_jit_internal", "/torch/_functorch/vmap", "/torch/_functorch/eager_transforms",
+    "/torch/_functorch/apis", "/torch/amp/", "/einops/", "/torchvision/transforms/", "/torchvision/models/_utils",
 )  # fmt: skip
 
 
@@ -73,6 +76,9 @@ class PythonErrors:
             return
         holder = frame.f_locals.get("self")
         if frame.f_code.co_name == "__init__" and holder is not None:
+            if _UNMADE in str(error) and any(holder is shaky for shaky in self.state.shaky):
+                self.reporter.remember(error)  # the first assignment has said it
+                return
             self.state.shaky.append(holder)
         if id(error) in self.state.handled:
             return
@@ -115,18 +121,20 @@ class PythonErrors:
         if not stack:
             return
         deepest, at = stack[-1]
-        last_file = frames[-1][0].f_code.co_filename.replace("\\", "/")
+        last_file = _origin(frames)
         in_library = frames[-1][0] is not deepest
-        if in_library and self._failed_already(deepest.f_code.co_filename, at):
+        if self._failed_already(deepest.f_code.co_filename, at):
             return
         if (
             in_library
             and not getattr(error, "__sw_foreign__", False)
             and not is_real(error)
             and not any(part in last_file for part in _LIBRARY)
+            and last_file != deepest.f_code.co_filename.replace("\\", "/")
+            and not (isinstance(error, TypeError) and "/numpy/" in last_file)
         ):
             return
-        if "Fake" in str(error) or "__sw_" in str(error) or "Unknown" in str(error):
+        if said(error) is None:
             return
         if isinstance(error, AttributeError) and any(error.obj is shaky for shaky in self.state.shaky):
             return
@@ -143,21 +151,12 @@ class PythonErrors:
             for _, v in [*values, *around]
         ):
             return
-        if (
-            isinstance(error, IndexError)
-            and any(isinstance(v, torch.Tensor) and known_values(v) is None for _, v in values)
-            and not in_library
-        ):
-            return
         tensors = [(w, v) for w, v in values if _concerns_tensors(v)]
-        if not in_library and not tensors:
-            return
-        if (
-            isinstance(error, (IndexError, KeyError))
-            and not in_library
-            and not any(isinstance(v, (torch.Size, torch.Tensor)) for _, v in values)
-        ):
-            return
+        if not in_library:
+            whole = not self.state.failures and not self.state.missing
+            subject = Subject(self.state.places.files[path], at, deepest, self.state.last.get(path, []))
+            if not subject.is_certain(error, whole) and not _is_about(error, tensors):
+                return
         facts = {"cause": "python"}
         if isinstance(error, AttributeError):
             facts["attribute"], facts["object"] = str(error.name), type(error.obj).__name__
@@ -174,9 +173,10 @@ class PythonErrors:
         self.reporter.add(f"python.{type(error).__name__}", error, None, operands, {}, facts, stack=[*outer, *stack])
 
     def _failed_already(self, path: str, at: Where) -> bool:
-        """Whether a call there failed before: then what the library raises next follows from that."""
-        span = wire.Span(path, *self.state.places.shown(path, at))
-        return any(f.span == span and f.kind == "error" for f in self.state.failures)
+        """Whether a call in there failed before: then what is raised next follows from that."""
+        around = self.state.places.shown(path, at), at
+        spans = (f.span for f in self.state.failures if f.kind == "error" and f.span.path == path)
+        return any(inside((s.line, s.column, s.end_line, s.end_column), a) for s in spans for a in around)
 
     def _values_in(self, path: str, around: Where) -> list[tuple[Where, Any]]:
         """The recorded parts of the failing expression."""
@@ -204,11 +204,33 @@ def _raised_by_us(error: BaseException) -> str | None:
     """Where in the worker itself the exception was raised: a mistake of ours, to be seen and to cause no finding."""
     frame, _ = traceback_frames(error.__traceback__)[-1]
     path = frame.f_code.co_filename
-    if is_real(error):  # a stand-in speaks for the package that it stands for
+    if is_real(error) or getattr(error, "__sw_foreign__", False):  # it speaks for the package that it stands for
         return None
     # What stands in for a builtin refuses as the builtin does.
     own = path.startswith(_OWN) and not path.endswith("lenient.py")
     return f"{os.path.basename(path)}:{frame.f_lineno}" if own else None
+
+
+def _is_about(error: Exception, tensors: list[tuple[Where, Any]]) -> bool:
+    """Whether what the expression holds shows that the error is about tensors, and not about their values."""
+    if isinstance(error, KeyError):
+        return False
+    if isinstance(error, IndexError):
+        shaped = [v for _, v in tensors if isinstance(v, (torch.Size, torch.Tensor))]
+        return bool(shaped) and not any(isinstance(v, torch.Tensor) and known_values(v) is None for v in shaped)
+    return bool(tensors)
+
+
+_BELOW = ("/torch/__init__.py", "/torch/_refs/", "/torch/_prims_common/", "/shapewright/worker/lenient.py")
+"""Where checks are kept that others call: who called them matters."""
+
+
+def _origin(frames: list[tuple[FrameType, int]]) -> str:
+    """The file that an exception speaks for."""
+    files = [frame.f_code.co_filename.replace("\\", "/") for frame, _ in frames]
+    while len(files) > 1 and any(part in files[-1] for part in _BELOW):
+        files.pop()
+    return files[-1]
 
 
 def _text(at: Where) -> str:

@@ -6,6 +6,7 @@ what PyTorch answers once the operands are mended (one dtype, one device); else 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +15,16 @@ import torch
 from shapewright.worker.info import Info, ensure_info, info_of, no_dispatch
 from shapewright.worker.unknown import MAGIC, Unknown
 
+_IN_PLACE = re.compile(r"__i[a-z]+__|[a-z]\w*[a-z0-9]_")
+"""`__iadd__`, `masked_fill_`."""
+
 
 def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], torch.dtype] | None) -> tuple[Any, bool]:
     """An output for a call that failed, and whether its shape is sure."""
     name = getattr(func, "__name__", "")
     tensors = [a for a in _leaves(args, kwargs) if isinstance(a, torch.Tensor)]
+    if tensors and args and tensors[0] is args[0] and _IN_PLACE.fullmatch(name):
+        return args[0], False  # what the name stays bound to
     if not tensors:
         return Unknown(), False
     with no_dispatch():
@@ -137,7 +143,7 @@ def _kept(x: torch.Tensor, wanted: int) -> list[int | None]:
     """
     info = info_of(x)
     node = info.node if info is not None else None
-    while node is not None and node.parents:
+    while node is not None and node.parents and node.op != "stack":  # where samples become a batch, its size is born
         node = node.parents[0]
     birth = node.shape if node is not None else tuple(x.shape)
     return [s if i < len(birth) and birth[i] == s and s != wanted else None for i, s in enumerate(x.shape[:-1])]

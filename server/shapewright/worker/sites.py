@@ -45,6 +45,14 @@ class FileSites:
     on_line: dict[int, list[Where]] = field(default_factory=dict)
     raises: set[int] = field(default_factory=set)
     asserts: set[int] = field(default_factory=set)
+    text: str = ""
+    parsed: ast.Module | None = None
+
+    def tree(self) -> ast.Module:
+        """The file as it was written."""
+        if self.parsed is None:
+            self.parsed = ast.parse(self.text)
+        return self.parsed
 
 
 def where(node: ast.AST) -> Where:

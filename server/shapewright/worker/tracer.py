@@ -126,7 +126,8 @@ class Tracer(TorchFunctionMode):
             all_known = total <= 4 * KNOWN_LIMIT and all(sample_values(t) is not None for t in tensors)
         if any(t.layout != torch.strided for t in tensors):
             return None
-        if name in _NO_REPLAY or (not odd and not all_known and total > REPLAY_LIMIT) or total > ODD_LIMIT:
+        skipped = name in _NO_REPLAY and not (odd and name in _RECURRENT)
+        if skipped or (not odd and not all_known and total > REPLAY_LIMIT) or total > ODD_LIMIT:
             return self._ask_small(func, args, kwargs, tensors) if odd and name not in _NO_REPLAY else None
         if any(sample_values(t) is not None for t in tensors if _numel(t) <= KNOWN_LIMIT):
             return judge(func, args, kwargs)
@@ -276,8 +277,10 @@ def _inside_machinery(code: CodeType) -> bool:
 _NO_REPLAY = {
     "backward", "__set__", "requires_grad_", "detach", "detach_", "clone", "copy_", "retain_grad", "share_memory_",
     "pin_memory", "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_",
-    "dropout", "lstm", "gru", "rnn_tanh",
+    "dropout", "lstm", "gru", "rnn_tanh", "rnn_relu",
 }  # fmt: skip
+_RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
+"""Slow to replay, and their fakes see everything but a state of another dtype."""
 
 
 def _numel(tensor: torch.Tensor) -> int:

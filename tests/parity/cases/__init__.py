@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Case:
-    """One snippet; `reason` says which unknown value its outcome hangs on."""
+    """One snippet; `reason` says which unknown value its outcome hangs on, `wording` whether texts are compared."""
 
     code: str
     reason: str = ""
+    wording: bool = True
 
 
 def _topics() -> dict[str, list[Case]]:
@@ -25,7 +26,12 @@ def _topics() -> dict[str, list[Case]]:
     for info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{info.name}")
         by_value: dict[str, str] = getattr(module, "BY_VALUE", {})
-        topics[info.name] = [Case(code) for code in module.CASES] + [Case(*pair) for pair in by_value.items()]
+        reworded: dict[str, str] = getattr(module, "REWORDED", {})
+        topics[info.name] = [
+            *(Case(code) for code in module.CASES),
+            *(Case(code, wording=False) for code in reworded),
+            *(Case(code, reason) for code, reason in by_value.items()),
+        ]
     return topics
 
 

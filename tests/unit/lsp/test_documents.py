@@ -50,8 +50,8 @@ def test_changes_build_on_each_other_and_a_whole_text_starts_anew():
 
 
 def test_paths_and_uris():
-    assert path_of("file:///work/a%20b.py") == "/work/a b.py"
-    assert uri_of("/work/a b.py") == "file:///work/a%20b.py"
+    assert path_of("file:///project/a%20b.py") == "/project/a b.py"
+    assert uri_of("/project/a b.py") == "file:///project/a%20b.py"
     assert path_of("untitled:Untitled-1") == "untitled:Untitled-1"
     assert uri_of("untitled:Untitled-1") == "untitled:Untitled-1"
 

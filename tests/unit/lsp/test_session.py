@@ -6,7 +6,7 @@ import pytest
 from shapewright.model import EngineState
 from unit.lsp.fakes import Bench
 
-A, B = "/work/a.py", "/work/b.py"
+A, B = "/project/a.py", "/project/b.py"
 
 
 async def test_an_opened_file_is_run_and_its_findings_are_shown():
@@ -158,7 +158,7 @@ async def test_a_repair_proven_for_another_text_is_not_offered():
 
 async def test_nothing_runs_without_trust():
     bench = Bench(trusted=False)
-    bench.session.roots = ("/work",)
+    bench.session.roots = ("/project",)
     bench.open(A, "x = ERROR")
     bench.session.warm()
     await bench.session.check([B])
@@ -184,14 +184,14 @@ async def test_trust_that_is_taken_back_takes_the_findings_along():
 async def test_library_files_and_other_languages_are_not_run():
     bench = Bench()
     bench.open("/env/lib/python3.11/site-packages/torch/x.py", "x = ERROR")
-    bench.session.changed(bench.session.documents.open("/work/x.toml", "file:///work/x.toml", 1, "toml", "ERROR"))
+    bench.session.changed(bench.session.documents.open("/project/x.toml", "file:///project/x.toml", 1, "toml", "ERROR"))
     await bench.settle()
     assert bench.analysis.requests == []
 
 
 async def test_other_languages_are_no_part_of_a_program():
     bench = Bench()
-    bench.session.documents.open("/work/x.toml", "file:///work/x.toml", 1, "toml", "ERROR")
+    bench.session.documents.open("/project/x.toml", "file:///project/x.toml", 1, "toml", "ERROR")
     bench.open(A, "x = 1")
     await bench.settle()
     assert list(bench.analysis.requests[0].buffers) == [A]
@@ -241,13 +241,13 @@ async def test_a_file_outside_of_the_workspace_has_the_folder_of_its_project(tmp
     (tmp_path / ".git").mkdir()
     (tmp_path / "src").mkdir()
     bench = Bench()
-    bench.session.roots = ("/work",)
+    bench.session.roots = ("/project",)
     bench.open(str(tmp_path / "src" / "a.py"), "x = 1")
     bench.open(A, "x = 1")
     await bench.settle()
     roots = {request.entry: request.roots for request in bench.analysis.requests}
-    assert roots[str(tmp_path / "src" / "a.py")] == (str(tmp_path), "/work")
-    assert roots[A] == ("/work",)
+    assert roots[str(tmp_path / "src" / "a.py")] == (str(tmp_path), "/project")
+    assert roots[A] == ("/project",)
 
 
 @pytest.mark.parametrize("path", ["untitled:Untitled-1"])

@@ -63,30 +63,25 @@ def _to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     tensor, rest = args[0], list(args[1:])
     info = info_of(tensor)
     device = info.device if info is not None else None
-    others: list[Any] = []
     for value in rest:
         if isinstance(value, (str, torch.device)) or (type(value) is int):
             device = devices.normal(value)
         elif isinstance(value, _T):
             device = devices.normal(devices.logical(value))
-            others.append(value.dtype)
-        elif value is not None:
-            others.append(value)
-    keywords = dict(kwargs)
-    if keywords.get("device") is not None:
-        device = devices.normal(keywords["device"])
-    keywords.pop("device", None)
-    if isinstance(keywords.get("other"), _T):
-        other = keywords.pop("other")
+    if kwargs.get("device") is not None:
+        device = devices.normal(kwargs["device"])
+    if isinstance(other := kwargs.get("tensor"), _T):
         device = devices.normal(devices.logical(other))
-        keywords["dtype"] = other.dtype
-    dtypes = [o for o in others if isinstance(o, torch.dtype)]
-    if keywords.get("dtype") is None and not dtypes:
+    try:
+        with no_dispatch():
+            _, dtype, _, form = _parsed(args[1:], {k: v for k, v in kwargs.items() if k != "copy"})
+    except Exception as error:
+        return tracer.failed(func, args, kwargs, [tensor], error, confirmed=True)
+    if dtype is None and form is None:
         result = tensor
     else:
-        dtype = keywords.get("dtype") or dtypes[0]
         with no_dispatch():
-            result = tensor.to(dtype)
+            result = tensor.to(dtype=dtype, memory_format=form or torch.preserve_format)
         if result is not tensor:
             share_values(tensor, result)
     return _moved(tensor, result, device)
@@ -125,8 +120,16 @@ def _same(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
 
 @answers(torch._C._nn._parse_to)  # pyright: ignore[reportAttributeAccessIssue]  # not in the stub
 def _parse_to(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    """The arguments of `Module.to`. A device by number is a logical GPU's."""
-    named = [torch.device("cuda", a) if type(a) is int else a for a in args]
-    keywords = {k: torch.device("cuda", v) if k == "device" and type(v) is int else v for k, v in kwargs.items()}
+    """The arguments of `Module.to`."""
     with no_dispatch():
-        return func(*named, **keywords)
+        return _parsed(args, kwargs)
+
+
+def _parsed(args: Any, kwargs: Any) -> Any:
+    """Device, dtype, whether the copy may lag, memory format. A device by number is a logical GPU's."""
+    named: list[Any] = [torch.device("cuda", a) if type(a) is int else a for a in args]
+    flags = [place for place, value in enumerate(named) if isinstance(value, bool)]
+    if len(flags) > 1:
+        del named[flags[1]]  # whether to copy
+    keywords = {k: torch.device("cuda", v) if k == "device" and type(v) is int else v for k, v in kwargs.items()}
+    return torch._C._nn._parse_to(*named, **keywords)  # pyright: ignore[reportAttributeAccessIssue]  # not in the stub

@@ -35,7 +35,11 @@ def answers(*functions: Any) -> Callable[[Answer], Answer]:
 def outside(function: Callable[[], Any]) -> Any:
     """The value of `function` on real tensors, outside of every mode."""
     with no_dispatch(), _disable_current_modes():
-        return function()
+        try:
+            return function()
+        except Exception as error:
+            error.__sw_foreign__ = True  # type: ignore[attr-defined]  # PyTorch's own refusal, raised below our code
+            raise
 
 
 def placeholder(dtype: torch.dtype) -> Any:

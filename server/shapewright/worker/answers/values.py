@@ -21,7 +21,7 @@ def _item(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     known = known_values(tensor) if asks_truth else sample_values(tensor)  # a drawn number is as good as another
     with no_dispatch():
         count, dtype = tensor.numel(), tensor.dtype
-    if count != 1:
+    if count != 1 or (func is _T.__index__ and (dtype.is_floating_point or dtype.is_complex)):
         if is_soft(tensor):
             return True if func is _T.__bool__ else placeholder(dtype)
         verdict = replay(func, args, kwargs) if count < 1 << 20 else None
@@ -29,6 +29,8 @@ def _item(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
             result = tracer.failed(func, args, kwargs, [tensor], verdict.error, confirmed=True)
             if func is _T.__bool__:
                 return True
+            if func in (_T.__int__, _T.__index__):
+                return SoftInt(MAGIC)
             return result if isinstance(result, (int, float, bool)) else placeholder(dtype)
     if known is not None:
         return outside(lambda: func(known))
@@ -96,18 +98,23 @@ def _numpy(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
 
     try:
         return outside(make)
-    except (RuntimeError, TypeError):
+    except (RuntimeError, TypeError) as error:  # a dtype that NumPy does not have
+        tracer.failed(func, args, kwargs, [tensor], error, confirmed=True)
         return Unknown()
 
 
 @answers(_T.__repr__, _T.__format__)
 def _text(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     known = sample_values(args[0])
+    with no_dispatch():
+        number = args[0].dim() == 0
+    if func is _T.__format__ and not number and len(args) > 1 and args[1]:
+        error = TypeError("unsupported format string passed to Tensor.__format__")
+        tracer.failed(func, args, kwargs, [args[0]], error, confirmed=True)
+        return "tensor(...)"
     if known is not None:
         return outside(lambda: func(known, *args[1:], **kwargs))
     if func is _T.__format__:
-        with no_dispatch():
-            number = args[0].dim() == 0
         return (
             format(0.5, args[1])
             if number and len(args) > 1 and args[1] and args[1][-1] not in "dxXbos"
@@ -129,7 +136,7 @@ def _equal(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     verdict = replay(func, args, kwargs)
     if verdict.error is not None:
         tracer.failed(func, args, kwargs, [a for a in args[:2] if isinstance(a, _T)], verdict.error, confirmed=True)
-    return True
+    return verdict.result is not False or any(is_soft(a) for a in args[:2] if isinstance(a, _T))
 
 
 @answers(_T.data_ptr, _T.untyped_storage, _T.storage)

@@ -26,7 +26,7 @@ _TABLE: tuple[tuple[str, Any], ...] = (
     ),
     (r"pad(ding)?_?(idx|index|id|token)$|_pad_idx$|(bos|sos|eos|unk|mask|cls|sep)_?(idx|id|token)", 1),
     (
-        r"^(in_?)?(channels|chans|ch|planes|c|nc|c_?in|in_?c|inp|ninput|input_?nc|inc)$|in_?channels?|"
+        r"^(in_?)?(channels|chans|ch|c|nc|c_?in|in_?c|inp|ninput|input_?nc|inc)$|in_?channels?|"
         r"in_?chans?|in_?planes|input_?channels|in_?ch$|channels?_?in$|^c1$|in_?filters|img_?channels|"
         r"image_?channels|n_?channels?$|num_?channels?$|input_?depth|in_?size_?ch|^f_in$|x_channels|^inplane|"
         r"^channel$",

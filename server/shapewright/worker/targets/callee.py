@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import nn
@@ -104,10 +104,36 @@ def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool,
     return Plan(positional, keywords, inputs, binding, frozenset(fixed), star=star, settings=callee.names)
 
 
+def with_optional(
+    callee: Callee, plan: Plan, declared: dict[str, wire.Declared], sources: Sources, always: bool = False
+) -> Plan | None:
+    """The plan with the tensors that may be left out; None where there are none."""
+    fuller = plan.copy()
+    fixed = set(plan.fixed)
+    for parameter in callee.parameters:
+        if parameter.default is not None or parameter.name in plan.inputs or parameter.kind not in (1, 3):
+            continue
+        given = declared.get(parameter.name)
+        annotation = guess.annotation_text(parameter.annotation)
+        if given is not None and is_usable(given) and given.source in STRONG:
+            fuller.inputs[parameter.name] = spread(given)
+            fixed.add(parameter.name)
+        elif (fixed and not always) or (annotation and "Tensor" not in annotation):
+            continue
+        else:
+            fuller.inputs[parameter.name] = guess.guess(parameter, given, callee.holder, callee.function, sources)
+    added = [name for name in fuller.inputs if name not in plan.inputs]
+    if not added:
+        return None
+    bound = sizes.bound_to(callee.names, [fuller.inputs[n] for n in added])
+    binding = fuller.binding
+    binding.bound.update({n: s for n, s in bound.bound.items() if n not in binding.free})
+    binding.free.update({n: s for n, s in bound.free.items() if n not in binding.free and n not in binding.bound})
+    return replace(fuller, fixed=frozenset(fixed), keywords=[*plan.keywords, *added])
+
+
 def spread(given: wire.Declared) -> wire.Declared:
     """A declaration with its ellipses and optional dimensions spelled out as alternatives."""
-    from dataclasses import replace
-
     shapes = tuple(dict.fromkeys(e for shape in given.alternatives for e in sizes.expanded(shape)))
     items = tuple(spread(item) for item in given.items)
     if given.kind == "list" and len(items) == 1:

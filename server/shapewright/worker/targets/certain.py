@@ -25,6 +25,11 @@ from shapewright.worker.targets.search import Search
 
 SAMPLES = 2
 """Runs with other sizes that must have failed alike."""
+_CONTRADICTING = re.compile(
+    r"linear|bilinear|conv(_transpose)?[123]d|(batch|layer|group)_norm|(__r?)?matmul(__)?|bmm|mm|addmm|cat|concat"
+    r"|(__[ir]?)?(add|sub|mul|truediv|div)(_|__)?"
+)
+"""Operations that need two sizes to agree. What others refuse (a view, a map too small) depends on the input."""
 Runs = Iterable[tuple[Plan, Probe]]
 _LARGE = (131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193)
 _EVEN = (64, 128, 192, 320, 448, 576, 704)
@@ -53,7 +58,7 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
         result = search.attempt(variation)
         if result.passed or result.reach > reached.reach:
             return False
-        if _is_same(result.stop, stop):
+        if _is_same(result.stop, stop) and result.progress == reached.progress:
             assert result.stop is not None
             samples.append(Sample(result.stop, sized(variation)))
     if len(samples) <= SAMPLES:
@@ -63,7 +68,7 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
     made, alike = 0, 0
     for other, result in others:
         made += 1
-        if not _is_same(result.stop, stop):
+        if not _is_same(result.stop, stop) or result.progress != reached.progress:
             if result.passed or result.progress >= reached.progress:
                 return False
             continue  # arguments that do not go together: it did not come as far
@@ -204,6 +209,8 @@ def _fails_always(samples: list[Sample], written: bool) -> bool:
         return False
     if not first.testable:
         return _module_fails(first, [c for c, _ in alike])
+    if not written and not _contradicts(first):
+        return False
     variables: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     constants = {n[0] for n in zip(*numbers, strict=True) if len(set(n)) == 1}
     for position, shape in enumerate(first.shapes):
@@ -213,6 +220,8 @@ def _fails_always(samples: list[Sample], written: bool) -> bool:
                 variables.setdefault(values, []).append((position, axis))
             else:
                 constants.add(size)
+    if any(len(set(n)) > 1 and tuple(n) not in variables for n in zip(*numbers, strict=True)):
+        return False  # a number that follows from the sizes in a way that cannot be tried
     if first.accepts():
         # Only dtypes, ranks or values are at fault: that says something only where the inputs were given.
         return written and cause_of(first.stop.func, first.stop.given, first.stop.named) != "value"
@@ -236,6 +245,26 @@ def _fails_always(samples: list[Sample], written: bool) -> bool:
                 return False
     every = len(variables) > 1 and not written
     return not (every and any(_passes(call, variables, target, best) for target in (*targets, 64) if target > 1))
+
+
+def _contradicts(call: Call) -> bool:
+    """Whether the call would pass if one size of its operand, not 1, were another that stands in the call."""
+    if not _CONTRADICTING.fullmatch(getattr(call.stop.func, "__name__", "")) or call.accepts():
+        return False
+    own = {s for i in call.moving for s in call.shapes[i] if s > 1}
+    every = {s for shape in call.shapes for s in shape if s > 1} | set(call.products())
+    return any(call.accepts(swap={a: b}) for a in own for b in every if a != b) or _is_joining(call)
+
+
+def _is_joining(call: Call) -> bool:
+    """Two computed operands: each size is tried in one of them at a time."""
+    for position in call.moving:
+        shape = call.shapes[position]
+        for axis, size in enumerate(shape):
+            for other in {s for i in call.moving if i != position for s in call.shapes[i]} - {1, size}:
+                if call.accepts({position: (*shape[:axis], other, *shape[axis + 1 :])}):
+                    return True
+    return False
 
 
 def _passes(call: Call, variables: dict[tuple[int, ...], list[tuple[int, int]]], target: int, sample: int) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import inspect
 import re
-import sys
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -44,7 +42,7 @@ class Maker:
         self.namespace, self.state, self.sources = namespace, state, sources
         self.pool: list[nn.Module] = []
         self.own: list[Any] = []
-        self.given: dict[int, dict[str, Any]] = {}
+        self.rehearsal = factories.Rehearsal(namespace, state, sources)
         self.depth = 0
 
     def existing(self, cls: type) -> Any:
@@ -65,16 +63,14 @@ class Maker:
             made = eval(target.construct, self.namespace)
             return Made(made, target.construct) if not isinstance(made, Unknown) else "it could not be constructed"
         if profile == 0 and (found := self.existing(cls)) is not None:
-            return Made(found, "the instance that the script made", self.given.get(id(found), {}))
+            return Made(found, "the instance that the script made", self.rehearsal.given.get(id(found), {}))
         if inspect.isabstract(cls):
             return "the class is abstract"
-        parameters = _parameters(cls)
+        parameters = parameters_of(cls)
         if any(p.default is p.empty for p in parameters) and profile == 0:
-            with self.noting():
-                built = factories.instance(cls, self.namespace, self.state, self.sources)
+            built = self.rehearsal.instance(cls)
             if built is not None:
-                self.pool.append(built[0])
-                return Made(built[0], built[1], self.given.get(id(built[0]), {}))
+                return Made(built[0], built[1], self.rehearsal.given.get(id(built[0]), {}))
         return self.guessed(cls, parameters, profile)
 
     def guessed(self, cls: type, parameters: list[inspect.Parameter], profile: int) -> Made | str:
@@ -95,7 +91,7 @@ class Maker:
             only = [p.name for p in parameters if p.kind is p.POSITIONAL_ONLY and p.name in given]
             return cls(*(given[n] for n in only), **{k: v for k, v in given.items() if k not in only})
 
-        with self.noting():
+        with factories.noted(self.state, self.rehearsal.given, lambda _: None):
             made = remade({})
         self.own.append(made)
         if isinstance(made, Unknown):
@@ -108,24 +104,6 @@ class Maker:
         if isinstance(made, nn.Module) and not required:
             self.pool.append(made)
         return Made(made, f"{cls.__name__}({shown})", arguments, required, remade)
-
-    @contextlib.contextmanager
-    def noting(self) -> Generator[None]:
-        """Remembers what modules are made with: the arguments of the constructor that calls `Module.__init__`."""
-        plain = nn.Module.__init__
-
-        def init(module: nn.Module, *args: Any, **kwargs: Any) -> None:
-            plain(module, *args, **kwargs)
-            frame = sys._getframe(1)
-            if frame.f_code.co_name == "__init__" and self.state.places.is_workspace(frame):
-                values = frame.f_locals.items()
-                self.given[id(module)] = {k: v for k, v in values if type(v) in (int, float, bool, str)}
-
-        nn.Module.__init__ = init  # pyright: ignore[reportAttributeAccessIssue]  # its `self` has another name
-        try:
-            yield
-        finally:
-            nn.Module.__init__ = plain
 
     def argument(self, cls: type, parameter: inspect.Parameter, profile: int) -> tuple[Any, str] | None:
         """A value for one argument, and its text."""
@@ -153,12 +131,8 @@ class Maker:
         return None if value is None else (value, _shown(value))
 
     def _value(self, cls: type, name: str, annotation: str, use: Use, profile: int) -> Any:
-        if (
-            "Module" in annotation
-            and "List" not in annotation
-            and "Type" not in annotation
-            and "Callable" not in annotation
-        ):
+        kind = annotation.replace("Optional[", "")
+        if "Module" in kind and not any(word in kind for word in ("List", "list", "Type", "type", "Callable")):
             return self._module(cls, name)
         if annotation.startswith(("str", "Literal")) or use.texts:
             options = use.texts or re.findall(r"'([^']*)'", annotation)
@@ -166,12 +140,16 @@ class Maker:
             return options[min(profile, len(options) - 1)] if options else found if isinstance(found, str) else "mean"
         if use.called >= 0 or "Callable" in annotation or "Type[" in annotation or "type[" in annotation:
             return self._callable(name, use)
-        if _is_list(annotation, use) and annotation not in {"int", "float"}:
-            return self._list(name, annotation, use, profile)
-        kept = use.attribute and self.sources.use(getattr(cls, "forward", None), name)
-        if use.attribute and byname.value(name) is None and self._calls(cls, use.attribute):
+        kept = self.sources.kept(cls, use.attribute) if use.attribute else Use()
+        if (
+            not annotation
+            and (kept.called >= 0 or set(kept.attributes) & _METHODS)
+            and byname.value(name) not in _WORDS
+        ):
             return self._module(cls, name)
-        del kept
+        if annotation not in {"int", "float", "bool"} and (_is_list(annotation, use) or _is_list(annotation, kept)):
+            merged = replace(use, unpacked=max(use.unpacked, kept.unpacked), indexed=max(use.indexed, kept.indexed))
+            return self._list(name, annotation, merged, profile)
         found = byname.value(name, profile)
         if annotation == "float" and not isinstance(found, float):
             return 0.5
@@ -179,15 +157,38 @@ class Maker:
             return found if isinstance(found, bool) else False
         if annotation == "int" and type(found) is not int:
             return 8
-        if found is None and (matching := self._class_like(name)) is not None and not annotation:
-            return self._built(matching)
-        if found is None and (
-            use.counted or use.calculated or any(c.split(".")[-1] in _LAYERS for c, _ in use.callees)
-        ):
-            return (16, 32, 64, 8)[profile]
-        if found is None and annotation in {"Tensor", "torch.Tensor"}:
+        if annotation in {"Tensor", "torch.Tensor"}:
             return torch.ones(10)
-        return 1 if found is None and not annotation else byname.settled(found, False, False)
+        if not annotation and (found is None or len(name) == 1):
+            other = self._handed_on(use, profile) if self.depth < 3 else None
+            if other is not None:
+                return other
+        if found is not None:
+            return byname.settled(found, False, False)
+        if not annotation and (matching := self._class_like(name)) is not None:
+            return self._built(matching)
+        if use.counted or use.calculated or any(c.split(".")[-1] in _LAYERS for c, _ in use.callees):
+            return (16, 32, 64, 8)[profile]
+        return 1 if not annotation else None
+
+    def _handed_on(self, use: Use, profile: int) -> Any:
+        """The value of an argument that is handed on to the constructor of another class of the file."""
+        for callee, position in use.callees:
+            cls = self.namespace.get(callee)
+            if not isinstance(cls, type) or cls.__module__ != "__main__":
+                continue
+            parameters = parameters_of(cls)
+            wanted = [p for i, p in enumerate(parameters) if i == position or p.name == position]
+            if not wanted:
+                continue
+            self.depth += 1
+            try:
+                found = self.argument(cls, wanted[0], profile)
+            finally:
+                self.depth -= 1
+            if found is not None:
+                return found[0]
+        return None
 
     def _module(self, cls: type, name: str) -> Any:
         matching = self._class_like(name)
@@ -214,30 +215,12 @@ class Maker:
             return existing
         self.depth += 1
         try:
-            made = self.guessed(cls, _parameters(cls), 0)
+            made = self.guessed(cls, parameters_of(cls), 0)
         except Exception:
             return None
         finally:
             self.depth -= 1
         return None if isinstance(made, str) else made.instance
-
-    def _calls(self, cls: type, attribute: str) -> bool:
-        """Whether a method of the class calls this attribute of self, or one of its methods."""
-        import ast
-
-        for function in vars(cls).values():
-            definition = self.sources.function(function) if inspect.isfunction(function) else None
-            for node in ast.walk(definition) if definition is not None else ():
-                if isinstance(node, ast.Call):
-                    inner = node.func.value if isinstance(node.func, ast.Attribute) else None
-                    for part in (node.func, inner):
-                        if (
-                            isinstance(part, ast.Attribute)
-                            and part.attr == attribute
-                            and isinstance(part.value, ast.Name)
-                        ):
-                            return True
-        return False
 
     def _callable(self, name: str, use: Use) -> Any:
         lowered = name.lower()
@@ -291,6 +274,19 @@ class Maker:
         return list(widths[: count or 3])
 
 
+_WORDS = {"norm", "activation", "device", "dtype"}
+_METHODS = {
+    "parameters",
+    "forward",
+    "eval",
+    "train",
+    "encode",
+    "decode",
+    "state_dict",
+    "modules",
+    "children",
+    "named_parameters",
+}
 _PLAIN = {"int", "float", "bool", "str"}
 _LAYERS = {
     "Linear",
@@ -330,7 +326,8 @@ def _is_list(annotation: str, use: Use) -> bool:
     return not annotation and (use.iterated or use.unpacked > 1 or use.indexed >= 0 or use.measured)
 
 
-def _parameters(cls: type) -> list[inspect.Parameter]:
+def parameters_of(cls: type) -> list[inspect.Parameter]:
+    """What a constructor takes, but for `*args` and `**kwargs`."""
     try:
         found = list(inspect.signature(cls).parameters.values())
     except (TypeError, ValueError):
@@ -339,7 +336,7 @@ def _parameters(cls: type) -> list[inspect.Parameter]:
 
 
 def _takes(cls: type, count: int) -> bool:
-    parameters = _parameters(cls)
+    parameters = parameters_of(cls)
     return sum(p.default is p.empty for p in parameters) <= count <= len(parameters)
 
 

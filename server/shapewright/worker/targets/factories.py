@@ -1,119 +1,175 @@
-"""Functions of the file that need no arguments and make an instance of a class, or call one: `resnet18()`, `test()`."""
+"""Functions of the file that need no arguments and that nobody called: `resnet18()`, `test()`.
+
+Each is run once, to see which modules it makes and what it calls them with.
+"""
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import re
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 from torch import nn
 
+from shapewright.worker.frames import traceback_frames
 from shapewright.worker.info import is_soft
 from shapewright.worker.probing import Stop, probing, tensors_in
 from shapewright.worker.state import OutOfTime, State
 from shapewright.worker.targets.usage import Sources
-from shapewright.worker.unknown import Unknown, is_unknown
+from shapewright.worker.unknown import is_unknown
 
-TRIED = 3
-SECONDS = 1.0
-_WORK = re.compile(r"train|main|run|fit|evaluat|download|benchmark|profile|plot|visuali", re.I)
-
-
-class _Called(BaseException):
-    """The class was called."""
-
-    def __init__(self, module: Any, args: Any, kwargs: Any) -> None:
-        super().__init__()
-        self.module, self.args_given, self.kwargs_given = module, args, kwargs
+TRIED = 5
+SECONDS = 2.5
+"""For one function."""
+ALTOGETHER = 5.0
+_WORK = re.compile(r"train|run|fit|evaluat|download|benchmark|profile|plot|visuali", re.I)
 
 
-def instance(cls: type, namespace: dict[str, Any], state: State, sources: Sources) -> tuple[Any, str] | None:
-    """An instance that a function of the file makes, and the expression."""
-    for name, function in _mentioning(cls, namespace, sources, returning=True):
-        found = _inside(_run(function, state), cls)
-        if found is not None:
-            return found, f"{name}()"
-    return None
+class Rehearsal:
+    """What the functions of the file made and called.
+
+    `given`: the plain arguments of each module's constructor, by id.
+    """
+
+    def __init__(self, namespace: dict[str, Any], state: State, sources: Sources) -> None:
+        self.namespace, self.state, self.sources = namespace, state, sources
+        self.made: dict[type, tuple[Any, str]] = {}
+        self.calls: dict[type, tuple[Any, Any, Any, str]] = {}
+        self.given: dict[int, dict[str, Any]] = {}
+        self.tried: set[str] = set()
+        self.until = 0.0
+
+    def instance(self, cls: type) -> tuple[Any, str] | None:
+        """An instance that a function makes, and the expression."""
+        self._run(cls)
+        return self.made.get(cls)
+
+    def call(self, cls: type) -> tuple[Any, Any, Any, str] | None:
+        """The first call of an instance: the instance, its arguments, the function."""
+        self._run(cls)
+        return self.calls.get(cls)
+
+    def _run(self, cls: type) -> None:
+        if cls in self.calls:
+            return
+        self.until = self.until or time.monotonic() + ALTOGETHER
+        for name in self._mentioning(cls):
+            if cls in self.calls or len(self.tried) >= TRIED or time.monotonic() > self.until:
+                break
+            if name not in self.tried:
+                self.tried.add(name)
+                before = dict(self.made)
+                with self._seeing(name):
+                    unfinished = _attempt(self.namespace[name], self.state)
+                for kind, (module, _) in list(self.made.items()):
+                    if kind not in before and id(module) in unfinished:
+                        del self.made[kind]
+
+    @contextlib.contextmanager
+    def _seeing(self, function: str) -> Generator[None]:
+        plain = nn.Module.__call__
+
+        def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+            cls = type(module)
+            if cls not in self.calls and cls.__module__ == "__main__":
+                values = [*args, *kwargs.values()]
+                if (
+                    values
+                    and not any(is_unknown(v) for v in values)
+                    and not any(is_soft(t) for t in tensors_in(values))
+                ):
+                    self.calls[cls] = (module, args, kwargs, function)
+            return plain(module, *args, **kwargs)
+
+        with noted(self.state, self.given, lambda module: self._made(module, function)):
+            nn.Module.__call__ = call  # type: ignore[method-assign]  # put back below
+            try:
+                yield
+            finally:
+                nn.Module.__call__ = plain  # type: ignore[method-assign]  # as it was
+
+    def _made(self, module: nn.Module, function: str) -> None:
+        if type(module).__module__ == "__main__":
+            self.made.setdefault(type(module), (module, f"{function}()"))
+
+    def _mentioning(self, cls: type) -> Iterator[str]:
+        """Functions without required arguments in whose text the class, or what mentions it, is named."""
+        items = list(self.namespace.items())
+        functions = {
+            n: f for n, f in items if inspect.isfunction(f) and f.__module__ == "__main__" and not n.startswith("__")
+        }
+        classes = {
+            n: c for n, c in items if isinstance(c, type) and c.__module__ == "__main__" and issubclass(c, nn.Module)
+        }
+        named: dict[str, set[str]] = {}
+        for name, function in functions.items():
+            definition = self.sources.function(function)
+            if definition is not None:
+                named[name] = _names(definition)
+        for name, owner in classes.items():
+            definition = self.sources.function(owner.__init__)
+            if definition is not None:
+                named[name] = _names(definition)
+        wanted = {cls.__name__}
+        for _ in range(4):
+            wanted |= {n for n, names in named.items() if names & wanted}
+        for name, function in functions.items():
+            if name in wanted and not _WORK.search(name) and _needs_nothing(function):
+                yield name
 
 
-def call(cls: type, namespace: dict[str, Any], state: State, sources: Sources) -> tuple[Any, Any, Any, str] | None:
-    """The first call of an instance in a function of the file that nobody called: instance, arguments, function."""
-    for name, function in _mentioning(cls, namespace, sources, returning=False):
+@contextlib.contextmanager
+def noted(state: State, given: dict[int, dict[str, Any]], made: Callable[[nn.Module], None]) -> Generator[None]:
+    """Remembers the plain arguments of the constructors that call `Module.__init__`, by the module's id."""
+    plain = nn.Module.__init__
 
-        def stop(self: Any, *args: Any, **kwargs: Any) -> Any:
-            raise _Called(self, args, kwargs)
+    def init(module: nn.Module, *args: Any, **kwargs: Any) -> None:
+        plain(module, *args, **kwargs)
+        frame = sys._getframe(1)
+        if frame.f_code.co_name == "__init__" and state.places.is_workspace(frame):
+            given[id(module)] = {k: v for k, v in frame.f_locals.items() if type(v) in (int, float, bool, str)}
+            made(module)
 
-        before = vars(cls).get("__call__")
-        cls.__call__ = stop
-        try:
-            _run(function, state)
-        except _Called as called:
-            given = [*called.args_given, *called.kwargs_given.values()]
-            if not any(is_unknown(v) for v in given) and not any(is_soft(t) for t in tensors_in(given)) and given:
-                return called.module, called.args_given, called.kwargs_given, name
-        finally:
-            if before is None:
-                del cls.__call__
-            else:
-                cls.__call__ = before
-    return None
+    nn.Module.__init__ = init  # type: ignore[method-assign]  # put back below
+    try:
+        yield
+    finally:
+        nn.Module.__init__ = plain  # type: ignore[method-assign]  # as it was
 
 
-def _run(function: Callable[[], Any], state: State) -> Any:
+def _attempt(function: Callable[[], Any], state: State) -> set[int]:
+    """Call a function; the ids of the modules whose constructor did not come to its end."""
     limit = state.limit
     state.limit = min(limit, time.monotonic() - state.started + SECONDS)
     called = set(state.called)
     try:
         with probing(state):
-            return function()
-    except OutOfTime:
+            function()
+    except OutOfTime as error:
         if time.monotonic() - state.started > limit:
             raise
-    except (Stop, Exception, SystemExit):
-        return None
+        return _under_construction(error)
+    except (Stop, Exception, SystemExit) as error:
+        return _under_construction(error)
     finally:
         state.limit, state.called = limit, called
-    return None
+    return set()
 
 
-def _inside(made: Any, cls: type) -> Any:
-    for item in made if isinstance(made, (tuple, list)) else (made,):
-        if type(item) is cls:
-            return item
-        if isinstance(item, nn.Module) and not isinstance(item, Unknown):
-            found = next((m for m in item.modules() if type(m) is cls), None)
-            if found is not None:
-                return found
-    return None
+def _under_construction(error: BaseException) -> set[int]:
+    frames = [frame for frame, _ in traceback_frames(error.__traceback__)]
+    return {id(f.f_locals.get("self")) for f in frames if f.f_code.co_name == "__init__"}
 
 
-def _mentioning(cls: type, namespace: dict[str, Any], sources: Sources, returning: bool) -> Iterator[tuple[str, Any]]:
-    """Functions without required arguments in whose text the class, or a function that mentions it, is named."""
-    functions: dict[str, Any] = {
-        n: f
-        for n, f in namespace.items()
-        if inspect.isfunction(f) and f.__module__ == "__main__" and not n.startswith("__")
-    }
-    definitions = {n: d for n, f in functions.items() if (d := sources.function(f)) is not None}
-    named = {n: _names(d) for n, d in definitions.items()}
-    wanted = {cls.__name__}
-    for _ in range(3):
-        wanted |= {n for n, names in named.items() if names & wanted}
-    tried = 0
-    for name, definition in definitions.items():
-        if name not in wanted or tried >= TRIED:
-            continue
-        parameters = inspect.signature(functions[name]).parameters.values()
-        if any(p.default is p.empty and p.kind in (0, 1, 3) for p in parameters):
-            continue
-        returns = any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(definition))
-        if returning and (not returns or _WORK.search(name)):
-            continue
-        tried += 1
-        yield name, functions[name]
+def _needs_nothing(function: Any) -> bool:
+    return not any(
+        p.default is p.empty and p.kind in (0, 1, 3) for p in inspect.signature(function).parameters.values()
+    )
 
 
 def _names(definition: ast.FunctionDef) -> set[str]:

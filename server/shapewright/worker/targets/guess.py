@@ -164,6 +164,20 @@ def _structure(name: str, annotation: str, use: Use, holder: Any) -> wire.Declar
     )
     if plain == "int" or (use.counted and "Tensor" not in annotation):
         return literal(name, str(_whole(name, use)))
+    if (
+        use.parts
+        and all(re.fullmatch("_?(h|w|d|t|height|width|H|W|hh|ww|h_|w_)", p) for p in use.parts)
+        and "Tensor" not in annotation
+    ):
+        return wire.Declared(name, "tuple", items=(literal("", "14"),) * len(use.parts), source="layers")
+    if (
+        not annotation
+        and re.fullmatch("H|W|height|width|h|w", name)
+        and not use.layers
+        and not use.attributes
+        and _has_both(name, holder)
+    ):
+        return literal(name, "14")
     if plain == "bool" or (not annotation and _FLAG.search(name) and not use.layers):
         return literal(name, "False")
     if plain == "float":
@@ -184,6 +198,13 @@ def _structure(name: str, annotation: str, use: Use, holder: Any) -> wire.Declar
         count = max(use.unpacked, use.indexed + 1, plain.count("Tensor"), 2)
         return wire.Declared(name, "tuple", items=(one,) * count, source="layers")
     return None
+
+
+def _has_both(name: str, holder: Any) -> bool:
+    """Whether forward takes a height and a width."""
+    forward = getattr(type(holder), "forward", None)
+    names = {n.lower()[0] for n in inspect.signature(forward).parameters} if forward is not None else set[str]()
+    return {"h", "w"} <= names
 
 
 def _by_key(key: str, holder: Any) -> wire.Declared:

@@ -88,6 +88,7 @@ class Call:
     def substitutions(self, keep: frozenset[int] = frozenset()) -> Iterator[dict[int, int]]:
         """Exchanges of sizes under which the call passes, the simplest first. Sizes in `keep` are left alone."""
         own = dict.fromkeys(s for i in self.moving for s in self.shapes[i] if s > 1 and s not in keep)
+        own.update(dict.fromkeys(n for n in self.numbers() if n > 8))
         fixed = [s for i, shape in enumerate(self.shapes) if i not in self.moving for s in shape]
         targets = list(dict.fromkeys([*fixed, *self.numbers(), *own, *self.products(), 1]))
         targets = [t for t in targets if 0 < t < 1 << 20]

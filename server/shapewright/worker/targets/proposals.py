@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapewright import wire
 from shapewright.worker.probing import Probe, Watch
-from shapewright.worker.targets import python_stops, sizes, solve
+from shapewright.worker.targets import guess, python_stops, sizes, solve
 from shapewright.worker.targets.local import Call
 from shapewright.worker.targets.plans import CannotBuild, Path, Plan, dtype_of
 from shapewright.worker.targets.wants import Refusal, wants
@@ -23,7 +24,13 @@ WANTS = 14
 
 def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
     """Other plans to try after a run that stopped."""
-    return filter(is_lawful, _proposals(search, plan, reached))
+    given: set[int] = set()
+    if reached.stop is not None and reached.stop.func is not None:
+        call = Call(reached.stop)
+        given = {s for i, shape in enumerate(call.shapes) if i not in call.moving for s in shape} | set(call.numbers())
+    for candidate in _proposals(search, plan, reached):
+        if is_lawful(candidate) and not _equated(plan, candidate, given):
+            yield candidate
 
 
 def _proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
@@ -44,6 +51,7 @@ def _proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
         yield from _exchanged(search, plan, call, watch)
         yield from solve.proposals(search, plan, reached, call)
     yield from _alternatives(plan)
+    yield from _unlisted(plan)
     yield from _without_time(plan)
     yield from _square(plan, reached)
     yield from _lengths(plan)
@@ -58,6 +66,9 @@ def _operands(plan: Plan, call: Call, watch: Watch) -> Iterator[Plan]:
         if path is None:
             continue
         refusal = Refusal(plan, call, position, path)
+        if plan.is_open(path) and refusal.name in {"__bool__", "__index__", "__int__", "item"}:
+            for text in ("False", "True", "None") if refusal.name == "__bool__" else ("2", "8", "1"):
+                yield plan.changed(path, guess.literal(plan.at(path).name, text))
         if not plan.is_open(path):
             yield from _dtypes(plan, call, position, path)
             continue
@@ -82,8 +93,6 @@ def _dtypes(plan: Plan, call: Call, position: int, path: Path) -> Iterator[Plan]
 
 def retyped(plan: Plan, path: Path, dtype: str | None) -> Plan:
     """The plan with another dtype at a path."""
-    from dataclasses import replace
-
     choice = dict(plan.choice)
     changed = plan.changed(path, replace(plan.at(path), dtype=dtype))
     changed.choice = choice
@@ -124,7 +133,15 @@ def applied(plan: Plan, exchange: dict[int, int], given: set[int]) -> Iterator[P
         merged = dict(option)
         for others in rest:
             merged.update(others[0])
-        yield plan.sized(merged)
+        if not _made_one(plan, merged):
+            yield plan.sized(merged)
+
+
+def _made_one(plan: Plan, values: dict[str, int]) -> bool:
+    """Whether one change gives two different names that somebody wrote the same size."""
+    written = sizes.symbols_in(s for n, s in plan.inputs.items() if n in plan.fixed)
+    pairs = itertools.combinations([n for n in values if n in written], 2)
+    return any(values[a] == values[b] and not sizes.alike(a, b) for a, b in pairs)
 
 
 def _names_for(plan: Plan, source: int, target: int, given: set[int]) -> Iterator[dict[str, int]]:
@@ -194,6 +211,19 @@ def is_lawful(plan: Plan) -> bool:
     return True
 
 
+def _equated(plan: Plan, candidate: Plan, given: set[int]) -> bool:
+    """Whether the change gives one written name the size of another, where no layer asks for that size."""
+    before, after = plan.binding.free, candidate.binding.free
+    written = [n for n in sizes.symbols_in(s for n, s in candidate.inputs.items() if n in plan.fixed) if n in after]
+    changed = [n for n in written if before.get(n) != after[n]]
+    return any(
+        after[name] == after[other] and after[name] not in given and not sizes.alike(name, other)
+        for name in changed
+        for other in written
+        if other != name
+    )
+
+
 def shapes_of(spec: wire.Declared) -> Iterator[tuple[wire.Dim, ...]]:
     """All shapes in a declaration."""
     yield from spec.alternatives
@@ -203,8 +233,6 @@ def shapes_of(spec: wire.Declared) -> Iterator[tuple[wire.Dim, ...]]:
 
 def _written_numbers(plan: Plan, source: int, target: int) -> Iterator[Plan]:
     """Guessed shapes in which the size stands as a number."""
-    from dataclasses import replace
-
     for path in plan.tensors():
         shape = plan.shape_at(path)
         if plan.is_open(path) and any(d.kind == "int" and d.value == source for d in shape):
@@ -227,6 +255,13 @@ def _alternatives(plan: Plan) -> Iterator[Plan]:
                 changed = plan.copy()
                 changed.choice[name] = count
                 yield changed
+
+
+def _unlisted(plan: Plan) -> Iterator[Plan]:
+    """A tensor in the place of a list: prose calls many things a sequence."""
+    for name, spec in plan.inputs.items():
+        if spec.kind == "list" and spec.items and len(set(spec.items)) == 1 and spec.items[0].kind == "tensor":
+            yield plan.changed((name,), replace(spec.items[0], name=name, source=spec.source, span=spec.span))
 
 
 def _without_time(plan: Plan) -> Iterator[Plan]:

@@ -36,7 +36,9 @@ def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
         yield from _index(plan, text)
     elif isinstance(error, TypeError):
         yield from _type(plan, text)
-    elif isinstance(error, AssertionError):
+    if "NoneType" in text:
+        yield from search.fuller(plan)
+    if isinstance(error, AssertionError):
         yield from _asserted(search, plan, reached)
 
 
@@ -74,6 +76,8 @@ def ranked(plan: Plan, path: Path, rank: int) -> Iterator[Plan]:
     shape = plan.shape_at(path)
     names: list[int | str] = list(_RANKS[rank])
     numbers = [d.value for d in shape if d.kind == "int" and d.value is not None]
+    if numbers and rank == 4:
+        yield plan.shaped(path, "B", "H", "W", numbers[-1], dtype=plan.at(path).dtype)
     if numbers and rank >= 2:
         last = [*names]
         last[1 if rank == 4 else -1] = numbers[-1]

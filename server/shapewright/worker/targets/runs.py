@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from types import ModuleType
 from typing import Any, Literal
 
@@ -16,8 +17,16 @@ from shapewright.worker.failures import Reporter
 from shapewright.worker.info import describe
 from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import OutOfTime, State
-from shapewright.worker.targets import byname, factories, variants
-from shapewright.worker.targets.callee import STRONG, Callee, first_plan, is_module_class, of_function, of_instance
+from shapewright.worker.targets import byname, variants
+from shapewright.worker.targets.callee import (
+    STRONG,
+    Callee,
+    first_plan,
+    is_module_class,
+    of_function,
+    of_instance,
+    with_optional,
+)
 from shapewright.worker.targets.certain import is_certain
 from shapewright.worker.targets.construct import Made, Maker
 from shapewright.worker.targets.plans import CannotBuild, Plan
@@ -32,7 +41,9 @@ MOST = 6
 """Independent certain mistakes that are looked for in one target."""
 JUDGING = 0.8
 """Seconds for judging whether a failure is certain, and again for what comes behind it."""
-CONSTRUCTING = 2.5
+OPTIONAL = 0.3
+"""Seconds for finding the tensors that may be left out."""
+CONSTRUCTING = 8.0
 """Seconds for making an instance."""
 
 
@@ -120,14 +131,23 @@ class _Runner:
                 return self.recorded_call(target, found, callee)
             plan = first_plan(callee, {d.name: d for d in target.inputs}, target.pinned, self.sources)
             search = Search(self.state, callee.call, callee.holder, SHARES[profile])
+            search.fuller = functools.partial(self.fuller, target, callee)
             plan, reached = (plan, search.attempt(plan)) if target.pinned else search.best(plan, proposals)
             if best is None or reached.passed or reached.reach > best[2].reach:
                 best = callee, plan, reached, search
             if reached.passed or target.pinned or callee.made is None or not callee.made.guessed:
                 break
+            if plan.fixed >= set(plan.inputs) and variants.told_apart(target, found, callee.made):
+                break
         if best is None:
             return _status(target, found, "unchecked", reason)
         return self.settle(target, found, *best)
+
+    def fuller(self, target: wire.Target, callee: Callee, plan: Plan) -> Iterator[Plan]:
+        """The plan with what may be left out, where the code stumbles over None."""
+        found = with_optional(callee, plan, {d.name: d for d in target.inputs}, self.sources, always=True)
+        if found is not None:
+            yield found
 
     def callee(self, target: wire.Target, found: Any, profile: int) -> Callee | str:
         """What to call for a target; a text says why there is nothing."""
@@ -136,11 +156,18 @@ class _Runner:
         try:
             with quiet(self.state):
                 if profile == 0 and not target.pinned and not any(d.source in STRONG for d in target.inputs):
-                    called = factories.call(found, vars(self.module), self.state, self.sources)
+                    called = self.maker.rehearsal.call(found)
                     if called is not None:
                         instance, args, kwargs, name = called
-                        return of_instance(target.name, found, Made(instance, f"{name}()", call=(args, kwargs)))
+                        given = self.maker.rehearsal.given.get(id(instance), {})
+                        return of_instance(target.name, found, Made(instance, f"{name}()", given, call=(args, kwargs)))
                 made = self.maker.make(target, found, profile)
+                if (
+                    isinstance(made, Made)
+                    and isinstance(made.instance, torch.nn.Module)
+                    and "_modules" not in vars(made.instance)
+                ):
+                    return "its constructor does not call that of Module"
         except (Stop, Exception) as error:
             cause = error.error if isinstance(error, Stop) else error
             return f"it could not be constructed: {type(cause).__name__}: {str(cause)[:200]}"
@@ -183,8 +210,40 @@ class _Runner:
             output, reason = self.recorded(target, callee, args, kwargs, evidence, source, span, plan.symbols())
         finally:
             self.state.accepted = None
+        if not reason and not target.pinned:
+            self.with_options(target, found, callee, plan, evidence, source, span)
         shown = [(n, v, d) for n, v, d in plan.shown()]
         return _finished(target, found, callee, reason or why, source, shown, output)
+
+    def with_options(
+        self,
+        target: wire.Target,
+        found: Any,
+        callee: Callee,
+        plan: Plan,
+        evidence: Literal["declared", "inferred"],
+        source: str,
+        span: wire.Span | None,
+    ) -> None:
+        """A second run with the tensors that may be left out: the branches that want them are checked as well."""
+        fuller = with_optional(callee, plan, {d.name: d for d in target.inputs}, self.sources)
+        if fuller is None:
+            return
+        search = Search(self.state, callee.call, callee.holder, OPTIONAL)
+        fuller, reached = search.best(fuller, proposals)
+        accepted: set[Any] = set()
+        if not reached.passed:
+            if fuller.fixed < set(fuller.inputs):
+                return
+            accepted, fuller, reached = self.certain(target, found, callee, fuller, reached, search)
+            if not accepted:
+                return
+        args, kwargs = fuller.values()
+        self.state.accepted = accepted
+        try:
+            self.recorded(target, callee, args, kwargs, evidence, source, span, fuller.symbols())
+        finally:
+            self.state.accepted = None
 
     def certain(
         self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from torch import nn
@@ -30,6 +30,7 @@ class Search:
         self.until, self.left = time.process_time() + seconds, probes
         self.known: dict[Any, Probe] = {}
         self.text = ""
+        self.fuller: Callable[[Plan], Iterable[Plan]] = lambda plan: ()
 
     def sets(self, attribute: str) -> bool:
         """Whether the file may set an attribute of this name somewhere."""

@@ -25,6 +25,7 @@ class Use:
     layers: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     callees: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     unpacked: int = 0
+    parts: list[str] = field(default_factory=list[str])
     indexed: int = -1
     iterated: bool = False
     called: int = -1
@@ -80,10 +81,19 @@ class Sources:
         definition = self.function(function)
         return used(definition, argument) if definition is not None else Use()
 
+    def kept(self, cls: type, attribute: str) -> Use:
+        """How the methods of a class use an attribute of self."""
+        use = Use()
+        for function in vars(cls).values():
+            definition = self.function(function) if inspect.isfunction(function) else None
+            if definition is not None and definition.args.args:
+                used(definition, f"{definition.args.args[0].arg}.{attribute}", use)
+        return use
 
-def used(definition: ast.FunctionDef, name: str) -> Use:
-    """How a function uses the argument `name`, up to the statement that binds it anew."""
-    use = Use()
+
+def used(definition: ast.FunctionDef, name: str, use: Use | None = None) -> Use:
+    """How a function uses the argument `name` (or `self.name`), up to the statement that binds it anew."""
+    use = use if use is not None else Use()
     own = definition.args.args[0].arg if definition.args.args else "self"
     for statement in _statements(definition.body):
         for node in ast.walk(statement):
@@ -119,6 +129,9 @@ def _binds(statement: ast.stmt, name: str) -> bool:
 
 
 def _is(node: ast.AST | None, name: str) -> bool:
+    if isinstance(node, ast.Attribute):
+        owner, _, attribute = name.partition(".")
+        return node.attr == attribute and isinstance(node.value, ast.Name) and node.value.id == owner
     return isinstance(node, ast.Name) and node.id == name
 
 
@@ -159,6 +172,7 @@ def _note_assignment(node: ast.Assign, name: str, own: str, use: Use) -> None:
         return
     if isinstance(target, (ast.Tuple, ast.List)):
         use.unpacked = len(target.elts)
+        use.parts = [t.id for t in target.elts if isinstance(t, ast.Name)]
     elif isinstance(target, ast.Attribute) and _is(target.value, own):
         use.attribute = use.attribute or target.attr
 

@@ -11,6 +11,7 @@ from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import State
 from shapewright.worker.targets import byname, sizes
 from shapewright.worker.targets.callee import Callee, first_plan, of_instance
+from shapewright.worker.targets.construct import Made, parameters_of
 from shapewright.worker.targets.plans import Plan
 from shapewright.worker.targets.proposals import proposals
 from shapewright.worker.targets.search import Search
@@ -37,10 +38,13 @@ def guessed(
         return
     widths = [n for n, v in made.guessed.items() if type(v) is int and byname.is_width(n)]
     changes: list[dict[str, Any]] = [dict(zip(widths, _WIDTHS, strict=False))] if widths else []
-    if len(widths) > 1 and not _told_apart(target, widths):
+    if len(widths) > 1 and not told_apart(target, cls, made):
         changes.append(dict.fromkeys(widths, 48))
     others = [n for n, v in made.guessed.items() if n not in widths and type(v) in (int, bool, str)]
-    changes += [{n: (not v if isinstance(v, bool) else v + 1)} for n in others if type(v := made.guessed[n]) is not str]
+    for name in others:
+        value = made.guessed[name]
+        options = [not value] if isinstance(value, bool) else [1, 2, value + 1] if isinstance(value, int) else []
+        changes += [{name: option} for option in options if option != value]
     if len(widths) + len(others) < len(made.guessed):
         yield PASSED  # a list, a module, a configuration: other ones cannot be thought of
         return
@@ -60,10 +64,15 @@ def settings(
         yield _run(target, cls, callee, dict(zip(widths, _WIDTHS, strict=False)), state, sources)
 
 
-def _told_apart(target: wire.Target, widths: list[str]) -> bool:
+def told_apart(target: wire.Target, cls: type, made: Made) -> bool:
     """Whether the declared shapes name several of the widths: then they are meant to differ."""
     named = sizes.symbols_in([*target.inputs, *target.returns])
-    return sum(name in named for name in widths) > 1
+    widths = [n for n, v in made.guessed.items() if type(v) is int and byname.is_width(n) and n in named]
+    if len({made.guessed[n] for n in widths}) < 2:
+        return False
+    # A class with a switch, or with a layer that may be left out, may be meant for equal widths without it.
+    defaults = [p.default for p in parameters_of(cls)]
+    return not any(d is None or isinstance(d, bool) for d in defaults)
 
 
 def _run(

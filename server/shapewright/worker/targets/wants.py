@@ -167,11 +167,14 @@ def _pooling(r: Refusal) -> Iterator[Want]:
 
 def _product(r: Refusal) -> Iterator[Want]:
     others = r.others()
-    if not others:
+    other = others[0] if others else ()
+    if not other:
         return
-    other = others[0]
     first = r.position == 0
     if first:
+        if len(r.shape) > 1 and r.current()[-1] == r.current()[-2]:  # an adjacency matrix
+            rows = other[-2:][0]
+            yield (*r.current()[:-2], rows, rows), None
         inner = other[-2:][0]
         if len(r.shape) > 1:
             yield (*r.current()[:-1], inner), None
