@@ -126,7 +126,9 @@ def environment(ours: dict[str, str], interpreter: str) -> dict[str, str]:
     theirs.pop("PYTHONINSPECT", None)
     if "PYTHONPATH" in theirs:
         entries = theirs["PYTHONPATH"].split(os.pathsep)
-        kept = [entry for entry in entries if not os.path.isfile(os.path.join(entry, _PACKAGE.name, "wire", "__init__.py"))]
+        kept = [
+            entry for entry in entries if not os.path.isfile(os.path.join(entry, _PACKAGE.name, "wire", "__init__.py"))
+        ]
         theirs["PYTHONPATH"] = os.pathsep.join(kept)
     # Sets of strings have the same order in every session, and breakpoint() stops nothing.
     theirs |= {"PYTHONHASHSEED": "0", "PYTHONBREAKPOINT": "0", "PYTHONDONTWRITEBYTECODE": "1"}
