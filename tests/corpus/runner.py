@@ -25,6 +25,7 @@ class Crashed(Exception):
     """The worker ended without an answer."""
 
 
+@functools.cache
 def analyse(path: Path, roots: tuple[str, ...] = (), deadline: float = 30.0) -> wire.Trace:
     """What the worker says of a file, its classes included. Raises Crashed."""
     _warm()

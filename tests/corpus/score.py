@@ -102,6 +102,8 @@ def shapes(names: list[str]) -> Score:
         seen: dict[tuple[int, str], set[str]] = defaultdict(set)
         for fact in trace.values:
             tensor = fact.value.tensor
+            if fact.role not in ("assignment", "parameter", "loop"):
+                continue  # an expression's value is that before the statement
             if fact.span.path == str(path) and fact.name and tensor is not None and tensor.shape is not None:
                 text = ",".join("?" if s is None else str(s) for s in tensor.shape)
                 seen[fact.span.line, fact.name].add(f"{tensor.dtype}[{text}]")
