@@ -6,6 +6,7 @@ import ast
 import functools
 import os
 import pickle
+import random
 import signal
 import traceback
 from pathlib import Path
@@ -58,6 +59,7 @@ def _warm() -> None:
 
 def _answer(path: Path, roots: tuple[str, ...], deadline: float) -> wire.Trace | str:
     signal.alarm(SECONDS)
+    random.seed(0)  # as at the start of every session: Python seeds it anew in each forked process
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)

@@ -1,4 +1,4 @@
-"""The corpus as a test: right programs stay silent, wrong ones are found, shapes are true, with floors that only rise."""
+"""The corpus as a test: right programs stay silent, wrong ones are found, shapes are true. The floors only rise."""
 
 from __future__ import annotations
 
