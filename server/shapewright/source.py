@@ -49,6 +49,10 @@ class SourceText:
     def _starts(self) -> tuple[int, ...]:
         return (0, *(match.end() for match in _LINE_END.finditer(self.text)))
 
+    @functools.cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
+
     def line(self, number: int) -> str:
         """Line `number` from 0; empty where there is none."""
         return self.lines[number] if 0 <= number < len(self.lines) else ""
@@ -81,7 +85,7 @@ class SourceText:
     def from_ast(self, line: int, column: int) -> Position:
         """From `ast` coordinates (line from 1, UTF-8 bytes)."""
         text = self.line(line - 1)
-        if text.isascii():
+        if self._ascii or text.isascii():
             return Position(line - 1, min(column, len(text)))
         return Position(line - 1, len(text.encode()[:column].decode(errors="ignore")))
 

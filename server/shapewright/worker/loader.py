@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
 import hashlib
 import importlib.machinery
@@ -15,13 +14,14 @@ from typing import Any
 
 from shapewright.worker import lenient
 from shapewright.worker.hooks import Hooks
-from shapewright.worker.instrument import instrument
+from shapewright.worker.instrument.pieces import Pieces
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
 from shapewright.worker.state import State
 
 _SKIPPED = ("site-packages", "dist-packages", "node_modules")
 _compiled: dict[tuple[str, str], tuple[list[CodeType], FileSites]] = {}
+_pieces: dict[str, Pieces] = {}
 
 
 def compiled(path: str, text: str) -> tuple[list[CodeType], FileSites]:
@@ -29,26 +29,11 @@ def compiled(path: str, text: str) -> tuple[list[CodeType], FileSites]:
     key = (path, hashlib.sha256(text.encode()).hexdigest())
     found = _compiled.get(key)
     if found is None:
-        tree = ast.parse(text, path)
-        flags = _future_flags(tree)
-        tree, table = instrument(tree, path)
-        table.text = text
-        codes = [compile(ast.Module([node], []), path, "exec", flags=flags, dont_inherit=True) for node in tree.body]
+        found = _pieces.setdefault(path, Pieces(path)).build(text)
         for old in [k for k in _compiled if k[0] == path][:-3]:
             del _compiled[old]
-        found = _compiled[key] = (codes, table)
+        _compiled[key] = found
     return found
-
-
-def _future_flags(tree: ast.Module) -> int:
-    import __future__
-
-    flags = 0
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for alias in node.names:
-                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
-    return flags
 
 
 class WorkspaceLoader:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 Where = tuple[int, int, int, int]
 """Line from 1, UTF-8 column from 0, end line, end column: as `ast` and `co_positions` give them."""
+NOWHERE: Where = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,3 @@ What is put in:
 Left alone: patterns of `match`, the inside of f-strings, annotations, `yield` and `await` statements (a guard would
 swallow what is thrown in), bodies of methods whose exceptions are part of a protocol (`__getattr__`, `__next__`).
 """
-
-from __future__ import annotations
-
-import ast
-
-from shapewright.worker.instrument.statements import Statements
-from shapewright.worker.sites import FileSites
-
-
-def instrument(tree: ast.Module, path: str) -> tuple[ast.Module, FileSites]:
-    """The rewritten tree and the table that gives its site numbers a meaning. `tree` is used up."""
-    rewriter = Statements(path)
-    tree.body = rewriter.block(tree.body)
-    return ast.fix_missing_locations(tree), rewriter.table

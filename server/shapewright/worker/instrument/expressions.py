@@ -26,8 +26,9 @@ N = TypeVar("N", bound=ast.AST)
 class Expressions:
     """Puts recorders around expressions. What a site number means stands in `table`."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, first_site: int = 0, first_guard: int = 0) -> None:
         self.table = FileSites(path)
+        self.first_site, self.first_guard = first_site, first_guard
         self.function = ""
         self.guarding = True
         self.loop_depth = 0
@@ -37,7 +38,12 @@ class Expressions:
     def site(self, at: Where, role: str, name: str = "") -> int:
         """The number of a new site."""
         self.table.sites.append(Site(at, role, name, self.function))
-        return len(self.table.sites) - 1
+        return self.first_site + len(self.table.sites) - 1
+
+    def guard(self, at: Where) -> int:
+        """The number of a new place where exceptions are looked at."""
+        self.table.statements.append(at)
+        return self.first_guard + len(self.table.statements) - 1
 
     @staticmethod
     def at(new: N, old: ast.AST) -> N:

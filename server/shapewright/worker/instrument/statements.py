@@ -76,8 +76,7 @@ class Statements(Expressions):
         attributes: Sequence[tuple[str, str]] = (),
     ) -> list[ast.stmt]:
         """`try: body / except Exception: names = Unknown`."""
-        self.table.statements.append(where(node))
-        answer = self.call(ERROR, node, self.number(len(self.table.statements) - 1, node))
+        answer = self.call(ERROR, node, self.number(self.guard(where(node)), node))
         handler: list[ast.stmt]
         stores: list[ast.expr] = [self.at(ast.Name(n, ast.Store()), node) for n in names]
         stores += [
@@ -269,8 +268,7 @@ class Statements(Expressions):
         for handler in node.handlers:
             body = self.block(handler.body)
             if not probe:
-                number = len(self.table.statements)
-                self.table.statements.append(where(handler))
+                number = self.guard(where(handler))
                 body = [self.at(ast.Expr(self.call(CAUGHT, handler, self.number(number, handler))), handler), *body]
             handler.body = body
         node.orelse, node.finalbody = self.block(node.orelse), self.block(node.finalbody)
