@@ -15,6 +15,7 @@ from typing import Any
 from shapewright.worker.stand_ins import (
     accelerate,
     arrays,
+    configs,
     einops,
     files,
     hugging,
@@ -22,6 +23,7 @@ from shapewright.worker.stand_ins import (
     kit,
     lightning,
     logging_tools,
+    opencv,
     pandas,
     pil,
     plotting,
@@ -30,6 +32,7 @@ from shapewright.worker.stand_ins import (
     sklearn,
     tqdm,
     vision,
+    yaml,
 )
 
 _MISSING: dict[str, kit.Modules] = {
@@ -40,7 +43,10 @@ _MISSING: dict[str, kit.Modules] = {
     "sklearn": sklearn.MODULES,
     "einops": einops.MODULES,
     "transformers": hugging.MODULES,
+    "cv2": opencv.MODULES,
+    "yaml": yaml.MODULES,
     **lightning.MODULES,
+    **configs.MODULES,
 }
 """Packages with a stand-in for where they are missing."""
 _ALWAYS: dict[str, kit.Modules] = {"tqdm": tqdm.MODULES, **plotting.MODULES, **logging_tools.MODULES}
