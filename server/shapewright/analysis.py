@@ -19,6 +19,7 @@ from shapewright.source import Range
 from shapewright.sources import Sources
 
 _SHORTEST_PROOF, _PROOF_FACTOR = 5.0, 5.0
+_LONGEST_CALLER = 10.0
 _EVIDENCE = {"script": 0, "declared": 1, "inferred": 2}
 
 
@@ -93,6 +94,48 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
         cancelled=cancelled,
     )
     return replace(report, findings=findings)
+
+
+def with_callers(report: Report, request: Request, engine: Runner, callers: Callable[[], Iterable[str]]) -> Report:
+    """The report with what is seen of the file when programs that use it run, where its own inputs were only guessed.
+
+    `callers` is asked only then. What such a program shows stands in the place of a guess. Its findings have no
+    repairs: those are proven by the run of the program itself.
+    """
+    if request.pinned or not any(_is_guessed(target) for target in report.targets):
+        return report
+    for caller in callers():
+        prepared = _prepare(replace(request, entry=caller))
+        if prepared is None:
+            continue
+        run = replace(prepared.run, targets=(), options=replace(prepared.run.options, targets=False))
+        answer = engine.prove(run, min(request.config.timeout, _LONGEST_CALLER))
+        if isinstance(answer, wire.Fault):
+            continue
+        buffers = prepared.buffers
+        seen = [s for s in _shapes(answer.values, buffers) if s.location.path == report.entry]
+        kept, _ = _findings(replace(request, entry=caller), buffers, answer)
+        report = _seen(report, seen, [finding for finding in kept if finding.location.path == report.entry])
+    return report
+
+
+_GUESSES = frozenset({"layers", "name", ""})
+"""Sources of inputs that nobody wrote down and no call gave."""
+
+
+def _is_guessed(target: wire.TargetStatus) -> bool:
+    return target.kind != "script" and (target.source in _GUESSES or target.status == "unchecked")
+
+
+def _seen(report: Report, seen: list[ShapeFact], findings: list[Finding]) -> Report:
+    places = {fact.location for fact in seen}
+    shapes = [s for s in report.shapes if s.source not in _GUESSES or s.location not in places]
+    guesses = [f for f in report.findings if _rank(f) < _EVIDENCE["inferred"] or f.location not in places]
+    return replace(
+        report,
+        shapes=(*shapes, *(replace(fact, source="call") for fact in seen)),
+        findings=tuple(sorted(_distinct([*guesses, *findings]), key=_order)),
+    )
 
 
 def _is_unknown(value: wire.Value) -> bool:

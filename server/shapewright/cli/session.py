@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shapewright import analysis, config, notebook, plan, rules, wire
+from shapewright.callers import Callers
 from shapewright.cli.files import File, Names
 from shapewright.cli.result import Result
 from shapewright.config import Config
@@ -48,6 +49,7 @@ class Session:
         default_factory=dict[tuple[str, bool, str], analysis.Runner]
     )
     _configs: dict[Path, Config] = field(default_factory=dict[Path, Config])
+    _callers: Callers = field(default_factory=Callers)
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     @contextlib.contextmanager
@@ -79,9 +81,11 @@ class Session:
         runs = [(file, self._program(file)) for file in files]
         ready = [(file, program, self.engine(file)) for file, program in runs]
 
+        given = {file.path for file in files}
+
         def one(item: tuple[File, _Program, analysis.Runner]) -> Report:
             file, program, engine = item
-            return self._report(file, program, engine, pin, fixes)
+            return self._report(file, program, engine, pin, fixes, given)
 
         pool = ThreadPoolExecutor(jobs)
         try:
@@ -113,16 +117,24 @@ class Session:
             return _Program("", problem=str(error))
         return _Program(book.text, book)
 
-    def _report(self, file: File, program: _Program, engine: analysis.Runner, pin: Pin | None, fixes: bool) -> Report:
+    def _report(
+        self, file: File, program: _Program, engine: analysis.Runner, pin: Pin | None, fixes: bool, given: set[str]
+    ) -> Report:
         if program.problem:
             return Report(file.path, "failed", program.problem, engine=engine.info)
         request = self.request(file, program.text, pin)
         try:
             report = analysis.analyse(request, engine)
-            return analysis.prove(report, request, engine) if fixes else report
+            if fixes:
+                report = analysis.prove(report, request, engine)
+            return analysis.with_callers(report, request, engine, lambda: self._users(request, given))
         except Exception as error:  # a mistake of ours in one file must not take the others' findings away
             reason = f"internal error, please report it: {traceback.format_exception_only(error)[-1].strip()}"
             return Report(file.path, "failed", reason, engine=engine.info)
+
+    def _users(self, request: analysis.Request, given: set[str]) -> list[str]:
+        """The programs that use a file; those that are checked beside it say themselves what they do with it."""
+        return [path for path in self._callers.of(request.entry, request.roots) if path not in given]
 
     def request(self, file: File, text: str, pin: Pin | None) -> analysis.Request:
         """The request for one file."""
@@ -145,11 +157,11 @@ class _Program:
 
 
 def workspace(path: Path, settings: Config) -> Path:
-    """The folder of the workspace that a file belongs to: that of its settings, of its repository or project, else its
-    own."""
+    """The folder of the workspace that a file belongs to: that of its settings, of its repository or project, else the
+    one that its package stands in."""
     if settings.file:
         return Path(settings.file).absolute().parent
     for folder in path.parents:
         if any((folder / mark).exists() for mark in (".git", "pyproject.toml", "setup.py", "setup.cfg")):
             return folder
-    return path.parent
+    return next(folder for folder in path.parents if not (folder / "__init__.py").exists())

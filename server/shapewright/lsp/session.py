@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from shapewright import analysis
+from shapewright.callers import Callers
 from shapewright.config import Config, ConfigError
 from shapewright.lsp.declarations import Declarations, Found
 from shapewright.lsp.documents import Documents
@@ -25,7 +26,7 @@ from shapewright.lsp.programs import Program
 from shapewright.lsp.results import Facts, Result, Results
 from shapewright.lsp.scheduler import Scheduler, Ticket
 from shapewright.lsp.settings import Settings
-from shapewright.model import EngineInfo, EngineState, Finding, Report
+from shapewright.model import EngineInfo, EngineState, Finding, Location, Report
 from shapewright.source import Position, SourceText
 from shapewright.sources import Sources
 
@@ -78,6 +79,7 @@ class Session:
         self.documents = Documents()
         self.results = Results()
         self._declarations = Declarations()
+        self._callers = Callers()
         self.settings = Settings()
         self.roots: tuple[str, ...] = ()
         self.loop = asyncio.get_running_loop()
@@ -250,7 +252,9 @@ class Session:
     async def _add_repairs(self, ticket: Ticket, result: Result, settings: Settings) -> None:
         proven = await asyncio.to_thread(self._prove, result, settings, lambda: ticket.superseded)
         if self._still_wanted(ticket.entry) and self.results.get(ticket.entry) is result:
-            self.results.put(proven)
+            changed = self.results.put(proven)
+            if _places(proven.report) != _places(result.report):  # a program that uses the file showed more
+                self.publish(changed)
 
     def _analyse(self, path: str, buffers: Mapping[str, str], settings: Settings) -> Result | None:
         config = self.engines.config(path)
@@ -274,7 +278,15 @@ class Session:
         if engine is None:
             return result
         report = self._prove_file(result.report, result.request, engine, cancelled)
-        return replace(result, report=report, proven=True)
+        if cancelled():
+            return replace(result, report=report, proven=True)
+        seen = analysis.with_callers(report, result.request, engine, lambda: self._users(result.request))
+        facts = Facts(seen.shapes) if seen is not report else result.facts
+        return replace(result, report=seen, facts=facts, proven=True)
+
+    def _users(self, request: analysis.Request) -> list[str]:
+        """Programs that use a file and are not open: those show themselves what they do with it."""
+        return [user for user in self._callers.of(request.entry, request.roots) if self.results.get(user) is None]
 
     def _interrupt(self, entry: str) -> None:
         for engine in self.engines.all():
@@ -335,6 +347,10 @@ class Session:
 def is_cancelled(report: Report) -> bool:
     """Whether a run was given up for a newer one; then it says nothing."""
     return report.status == "failed" and report.reason.startswith("cancelled")
+
+
+def _places(report: Report) -> set[tuple[str, Location]]:
+    return {(finding.code, finding.location) for finding in report.findings}
 
 
 def _reason(report: Report) -> str:
