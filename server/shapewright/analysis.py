@@ -14,7 +14,7 @@ from typing import Protocol
 from shapewright import plan, proof, rules, suppress, wire
 from shapewright.config import Config
 from shapewright.halftyped import Buffers
-from shapewright.model import EngineInfo, Finding, Location, Report, ShapeFact
+from shapewright.model import GUESSES, EngineInfo, Finding, Location, Report, ShapeFact
 from shapewright.source import Range
 from shapewright.sources import Sources
 
@@ -119,17 +119,13 @@ def with_callers(report: Report, request: Request, engine: Runner, callers: Call
     return report
 
 
-_GUESSES = frozenset({"layers", "name", ""})
-"""Sources of inputs that nobody wrote down and no call gave."""
-
-
 def _is_guessed(target: wire.TargetStatus) -> bool:
-    return target.kind != "script" and (target.source in _GUESSES or target.status == "unchecked")
+    return target.kind != "script" and (target.source in GUESSES or target.status == "unchecked")
 
 
 def _seen(report: Report, seen: list[ShapeFact], findings: list[Finding]) -> Report:
     places = {fact.location for fact in seen}
-    shapes = [s for s in report.shapes if s.source not in _GUESSES or s.location not in places]
+    shapes = [s for s in report.shapes if s.source not in GUESSES or s.location not in places]
     guesses = [f for f in report.findings if _rank(f) < _EVIDENCE["inferred"] or f.location not in places]
     return replace(
         report,

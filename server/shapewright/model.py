@@ -6,6 +6,7 @@ Nothing here knows LSP, jedi or torch.
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shapewright import wire
@@ -92,6 +93,15 @@ class ShapeFact:
     name: str
     text: str
     caller: Location | None = None
+
+
+GUESSES = frozenset({"layers", "name", ""})
+"""Sources of inputs that nobody wrote down and no call gave."""
+
+
+def without_guesses(facts: Sequence[ShapeFact]) -> Sequence[ShapeFact]:
+    """The facts of one place; where some were seen for real, only those."""
+    return [fact for fact in facts if fact.source not in GUESSES] or facts
 
 
 class EngineState(enum.Enum):

@@ -8,6 +8,8 @@ from fakes import FakeEngine, span, tensor
 from shapewright import analysis, wire
 from shapewright.analysis import Request
 from shapewright.callers import Callers
+from shapewright.model import Location, ShapeFact, without_guesses
+from shapewright.source import Position, Range
 
 RUNS = 'if __name__ == "__main__":\n    main()\n'
 
@@ -99,3 +101,11 @@ def test_nobody_is_asked_where_nothing_was_guessed(tmp_path: Path) -> None:
         raise AssertionError
 
     assert analysis.with_callers(report, request, engine, never) is report
+
+
+def test_a_guess_is_shown_only_where_nothing_was_seen() -> None:
+    at = Location("/w/a.py", Range(Position(0, 0), Position(0, 1)))
+    guess = ShapeFact(at, tensor(7), "expression", "layers", "x", "x")
+    true = ShapeFact(at, tensor(2, 3), "expression", "script", "x", "x")
+    assert without_guesses([guess, true]) == [true]
+    assert without_guesses([guess]) == [guess]

@@ -14,7 +14,7 @@ from shapewright.lsp.convert import Encoding, uri_of
 from shapewright.lsp.programs import Part, Program, moved
 from shapewright.lsp.session import Session
 from shapewright.lsp.shift import LineMap
-from shapewright.model import Location, ShapeFact
+from shapewright.model import Location, ShapeFact, without_guesses
 from shapewright.source import Position, Range, SourceText
 
 _log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ class Window(LanguageServer):
         if not found:
             return []
         smallest = min((fact.location.range for fact in found), key=lambda r: _size(r, position))
-        return [fact for fact in found if fact.location.range == smallest]
+        return list(without_guesses([fact for fact in found if fact.location.range == smallest]))
 
 
 def _forward(table: LineMap | None, location: Location) -> Location | None:

@@ -11,7 +11,7 @@ from shapewright import show
 from shapewright.lsp.programs import Part, Program, moved
 from shapewright.lsp.settings import InlayHints
 from shapewright.lsp.window import Window
-from shapewright.model import ShapeFact
+from shapewright.model import ShapeFact, without_guesses
 from shapewright.source import Position, Range
 
 _LENGTH = 60
@@ -54,7 +54,7 @@ def _hints(facts: Iterable[ShapeFact], wanted: InlayHints, program: Program) -> 
         if roles.get(fact.role, False) and show.holds_tensor(fact.value):
             places.setdefault(fact.location.range, []).append(fact)
     for range_, held in places.items():
-        texts = list(dict.fromkeys(show.value_text(fact.value) for fact in held))
+        texts = list(dict.fromkeys(show.value_text(fact.value) for fact in without_guesses(held)))
         text = texts[0] if len(texts) == 1 else f"{texts[0]} | {texts[1]}" + (" | …" if len(texts) > 2 else "")
         if len(text) > _LENGTH:
             text = text[: _LENGTH - 1] + "…"
