@@ -90,6 +90,8 @@ def test_comments_in_the_body() -> None:
     body = "# x: (B, T, C), y is [B, D]\nx = self.norm(x)\n# y: (wrong, rank, 3)\nreturn x"
     assert said(net("x, y)", body)) == {"x": "(B, T, C) <comment>", "y": "(B, D) <comment>"}
     assert said(net("x)", "# (B, T, C)\nx = self.norm(x)")) == {"x": "(B, T, C) <comment>"}
+    product = "B, T, C = x.size()\n# attend: (B, nh, T, hs) x (B, nh, hs, T) -> (B, nh, T, T)\ny = self.norm(x)"
+    assert said(net("x)", product)) == {"x": "(B, T, C) <unpacking>"}
     assert said(net("x)", "x = self.norm(x)\n# x: (B, T, C)\nreturn x")) == {}
     assert said(net("x)", "x = self.up(x)  # [B, 1, L] -> [B, C, L]")) == {"x": "(B, 1, L) <comment>"}
     assert said(net("x)", "x = self.up(x)  # [B, C, L]")) == {}

@@ -28,6 +28,8 @@ _BARE = re.compile(
     r"\W*(?:(?:inputs?|shapes?|sizes?|tensors?|dims?|of|is|in|the|has|x|with|change|from|reshape|convert|transform)\b\W*)*",
     re.IGNORECASE,
 )
+# `(B, T, S) x (B, S, D)`: a product of two shapes, no argument called x.
+_TIMES = re.compile(r"(?<=[)\]] )x\s*[(\[]")
 _NAMES = re.compile(r"[^\W\d]\w*")
 _LONE = re.compile(r"(?P<names>[^\W\d]\w*)\s+(?=[(\[]|[A-Z]\s*[x×]|of |has )")
 
@@ -66,7 +68,11 @@ def named_entries(scope: Scope, comment: Comment) -> Iterator[wire.Declared]:
     """`# x: (B, C), mask: (B, T)`: a Declared for each argument that the comment names."""
     text = comment.text.lstrip("# \t!:")
     offset = comment.start + len(comment.text) - len(text)
-    marks = [m for m in _CALLED.finditer(text) if any(n in scope.names for n in _NAMES.findall(m["names"]))]
+    marks = [
+        m
+        for m in _CALLED.finditer(text)
+        if any(n in scope.names for n in _NAMES.findall(m["names"])) and not _TIMES.match(text, m.end("names") - 1)
+    ]
     if not marks and (lone := _LONE.match(text)) and lone["names"] in scope.names:
         marks = [lone]
     for i, mark in enumerate(marks):
