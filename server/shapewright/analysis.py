@@ -43,13 +43,15 @@ class Runner(Protocol):
 @dataclass(frozen=True)
 class Request:
     """What to analyse. `buffers` win over the disk (path -> text); `entry` need not be among them. `roots` are the
-    folders of the workspace. `pinned` targets were given by hand and run alone."""
+    folders of the workspace. `pinned` targets were given by hand and run alone. `graphs`: those of the models that run
+    are wanted too."""
 
     entry: str
     buffers: Mapping[str, str] = field(default_factory=dict[str, str])
     roots: tuple[str, ...] = ()
     config: Config = field(default_factory=Config)
     pinned: tuple[wire.Target, ...] = ()
+    graphs: bool = False
 
 
 def analyse(request: Request, engine: Runner) -> Report:
@@ -73,7 +75,7 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
     unknown = tuple(shape.location for shape in report.shapes if _is_unknown(shape.value))
 
     def rerun(texts: Mapping[str, str]) -> proof.Outcome | None:
-        edited = replace(request, buffers={**request.buffers, **texts})
+        edited = replace(request, buffers={**request.buffers, **texts}, graphs=False)
         again = _prepare(edited)
         if again is None:
             return None
@@ -160,7 +162,7 @@ def _prepare(request: Request) -> _Prepared | None:
         pinned=request.pinned,
         deadline=request.config.timeout,
     )
-    return _Prepared(buffers, run)
+    return _Prepared(buffers, replace(run, options=replace(run.options, graphs=request.graphs)))
 
 
 def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fault, info: EngineInfo) -> Report:
@@ -186,6 +188,7 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
         engine=info,
         seconds=answer.seconds,
         suppressed=hidden,
+        graphs=answer.graphs,
     )
 
 

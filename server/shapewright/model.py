@@ -147,3 +147,4 @@ class Report:
     engine: EngineInfo = EngineInfo(EngineState.STOPPED)
     seconds: float = 0.0
     suppressed: tuple[Finding, ...] = ()
+    graphs: tuple[wire.ModelGraph, ...] = ()

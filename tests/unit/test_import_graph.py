@@ -22,6 +22,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "model": ({"wire", "source"}, set()),
     "show": ({"wire"}, set()),
     "picture": ({"wire", "show"}, set()),
+    "modelview": ({"wire", "show"}, set()),
     "sources": (CORE, set()),
     "edits": (CORE, set()),
     "config": (CORE, {"tomllib", "tomli"}),
@@ -39,7 +40,20 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "proof": (CORE | {"sources", "edits", "fixes"}, set()),
     "analysis": (CORE | {"sources", "config", "suppress", "halftyped", "plan", "rules", "proof"}, set()),
     "cli": (
-        CORE | {"__init__", "callers", "sources", "edits", "config", "notebook", "plan", "rules", "analysis", "engine"},
+        CORE
+        | {
+            "__init__",
+            "callers",
+            "modelview",
+            "sources",
+            "edits",
+            "config",
+            "notebook",
+            "plan",
+            "rules",
+            "analysis",
+            "engine",
+        },
         set(),
     ),
     "lsp": (
@@ -47,6 +61,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         | {
             "__init__",
             "callers",
+            "modelview",
             "picture",
             "sources",
             "edits",

@@ -39,6 +39,12 @@ def parser() -> argparse.ArgumentParser:
     _python(shapes)
     _pinned(shapes)
 
+    summary = commands.add_parser("summary", help="list the layers of a model with shapes, parameters and FLOPs")
+    summary.add_argument("file", metavar="FILE[:CLASS]", help="a file, and the class in it to show")
+    summary.add_argument("--html", metavar="OUT", help="write a page with the graph of the layers instead")
+    _python(summary)
+    _model(summary)
+
     fix = commands.add_parser("fix", help="make the preferred repairs")
     fix.add_argument("file", metavar="FILE")
     fix.add_argument("--code", help="only the findings of this rule")
@@ -92,6 +98,10 @@ def _python(command: argparse.ArgumentParser) -> None:
 
 def _pinned(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target", metavar="NAME", help="run only this class or function, on inputs given by hand")
+    _model(command)
+
+
+def _model(command: argparse.ArgumentParser) -> None:
     command.add_argument("--construct", metavar="EXPR", help='how to make the model, such as "Net(10)"')
     command.add_argument(
         "--input",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from shapewright import analysis
-from shapewright.cli import check, doctor, explain, fix, shapes
+from shapewright.cli import check, doctor, explain, fix, shapes, summary
 from shapewright.cli.arguments import UsageError, parser
 from shapewright.cli.files import FileError
 from shapewright.cli.session import FindInterpreter, OpenEngine, Session
@@ -23,6 +23,7 @@ from shapewright.plan import PinError
 _WITH_ENGINE: dict[str, Callable[[argparse.Namespace, Session], tuple[str, int]]] = {
     "check": check.run,
     "shapes": shapes.run,
+    "summary": summary.run,
     "fix": fix.run,
     "doctor": doctor.run,
 }

@@ -38,13 +38,14 @@ class Pin:
 @dataclass
 class Session:
     """The engines of one command, and the texts it works on. `buffers` win over the disk: the edits of `fix` before
-    they are written."""
+    they are written. `graphs`: those of the models that run are wanted."""
 
     open_engine: OpenEngine
     find_interpreter: FindInterpreter
     python: str | None = None
     allow_unsandboxed: bool = False
     buffers: dict[str, str] = field(default_factory=dict[str, str])
+    graphs: bool = False
     _engines: dict[tuple[str, bool, str], analysis.Runner] = field(
         default_factory=dict[tuple[str, bool, str], analysis.Runner]
     )
@@ -144,7 +145,9 @@ class Session:
             tree = plan.parse(SourceText(file.path, text))
             pinned = (plan.pin(pin.name, pin.construct, pin.inputs, tree),)
         buffers = {path: held for path, held in self.buffers.items() if not path.endswith(".ipynb")} | {file.path: text}
-        return analysis.Request(file.path, buffers, (str(workspace(Path(file.path), settings)),), settings, pinned)
+        return analysis.Request(
+            file.path, buffers, (str(workspace(Path(file.path), settings)),), settings, pinned, self.graphs
+        )
 
 
 @dataclass(frozen=True)

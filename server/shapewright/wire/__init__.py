@@ -12,6 +12,7 @@ from shapewright.wire.answers import PROTOCOL, Ended, Fault, Hello, TargetStatus
 from shapewright.wire.codec import Message, decode, encode
 from shapewright.wire.declared import Declared, Dim, Span, Target
 from shapewright.wire.facts import Failure, Frame, ModuleFact, Operand, Step, TensorFact, Value, ValueFact
+from shapewright.wire.graph import GraphEdge, GraphNode, ModelGraph
 from shapewright.wire.requests import Fork, Kill, Options, Run, Shutdown
 
 __all__ = [
@@ -23,9 +24,12 @@ __all__ = [
     "Fault",
     "Fork",
     "Frame",
+    "GraphEdge",
+    "GraphNode",
     "Hello",
     "Kill",
     "Message",
+    "ModelGraph",
     "ModuleFact",
     "Operand",
     "Options",

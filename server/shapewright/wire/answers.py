@@ -7,6 +7,7 @@ from typing import Literal
 
 from shapewright.wire.declared import Span
 from shapewright.wire.facts import Failure, Value, ValueFact
+from shapewright.wire.graph import ModelGraph
 
 PROTOCOL = 1
 """Raised whenever a message changes; the worker answers `Hello` with its own and a mismatch is a restart."""
@@ -58,6 +59,7 @@ class Trace:
     seconds: float = 0.0
     operations: int = 0
     dirty: str = ""
+    graphs: tuple[ModelGraph, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,15 @@ from shapewright.wire.declared import Target
 
 @dataclass(frozen=True)
 class Options:
-    """Limits of one run. Seconds are of processor time, but for `deadline`, which is wall clock."""
+    """Limits of one run. Seconds are of processor time, but for `deadline`, which is wall clock. `graphs`: the graphs
+    of the models that run are wanted too."""
 
     deadline: float = 30.0
     script: bool = True
     targets: bool = True
     values: bool = True
     probes: bool = False
+    graphs: bool = False
 
 
 @dataclass(frozen=True)

@@ -201,22 +201,22 @@ def module_fact(module: torch.nn.Module, path: str = "") -> wire.ModuleFact:
     parameters = {
         n: tensor_fact(p) for n, p in own.items() if isinstance(p, torch.Tensor) and "Uninit" not in type(p).__name__
     }
-    with no_dispatch():
-        count = _elements(module, set())
+    count = parameter_count(module, set())
     library = type(module).__module__.split(".")[0] == "torch"
     return wire.ModuleFact(type(module).__name__, path, settings, parameters, count, library)
 
 
-def _elements(module: torch.nn.Module, seen: set[int]) -> int:
-    """Elements in the parameters of a module and all below it, each once. It may be half made."""
+def parameter_count(module: torch.nn.Module, seen: set[int], below: bool = True) -> int:
+    """Elements in the parameters of a module, and of all below it, that were not seen yet. It may be half made."""
     held = vars(module)
     count = 0
     for parameter in (held.get("_parameters") or {}).values():
         if isinstance(parameter, torch.Tensor) and id(parameter) not in seen:
             seen.add(id(parameter))
-            count += 0 if "Uninit" in type(parameter).__name__ else parameter.numel()
-    for child in (held.get("_modules") or {}).values():
+            with no_dispatch():
+                count += 0 if "Uninit" in type(parameter).__name__ else parameter.numel()
+    for child in (held.get("_modules") or {}).values() if below else ():
         if isinstance(child, torch.nn.Module) and id(child) not in seen:
             seen.add(id(child))
-            count += _elements(child, seen)
+            count += parameter_count(child, seen)
     return count

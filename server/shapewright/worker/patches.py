@@ -64,6 +64,11 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
     def call(self: torch.nn.Module, *args: Any, **kwargs: Any) -> Any:
         if not torch._C._is_torch_function_mode_enabled():  # on real tensors, for the oracle
             return plain(self, *args, **kwargs)
+        if state.graphs is not None:
+            return state.graphs.call(self, args, kwargs, guarded)
+        return guarded(self, args, kwargs)
+
+    def guarded(self: torch.nn.Module, args: Any, kwargs: Any) -> Any:
         state.called.add(type(self))
         if not type(self).__module__.startswith("torch.nn") or isinstance(self, _CONTAINERS):
             return plain(self, *args, **kwargs)

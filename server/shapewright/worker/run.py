@@ -17,6 +17,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from shapewright import wire
 from shapewright.worker import patches, stand_ins, targets
 from shapewright.worker.failures import Reporter
+from shapewright.worker.graph import Recorder
 from shapewright.worker.loader import WorkspaceLoader
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.state import OutOfTime, State
@@ -32,6 +33,7 @@ def execute(run: wire.Run) -> wire.Trace:
     Unknown.differentiated = False
     state = State(limit=run.options.deadline * 0.8, verdicts=_verdicts)
     reporter = Reporter(state)
+    state.graphs = Recorder(state, reporter) if run.options.graphs else None
     errors = PythonErrors(state, reporter)
     loader = WorkspaceLoader(state, errors, dict(run.texts), run.roots, run.options.values)
     module = ModuleType("__main__")
@@ -55,6 +57,7 @@ def execute(run: wire.Run) -> wire.Trace:
         notes=tuple(state.notes),
         seconds=time.monotonic() - started,
         operations=state.operations,
+        graphs=state.graphs.graphs() if state.graphs is not None else (),
     )
 
 

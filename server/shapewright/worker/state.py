@@ -21,7 +21,8 @@ class OutOfTime(BaseException):
 class State:
     """One run. `asked_for_gpu`: the program asks whether there is a GPU, so what happens on one happens only there.
 
-    `watch` is told of every torch call that passed. `accepted`: the places of the failures that may be reported, and
+    `watch` is told of every torch call that passed, and so is `graphs`, where the graphs of models
+    are wanted. `accepted`: the places of the failures that may be reported, and
     that a probing run goes past; None where every failure may be.
     """
 
@@ -36,6 +37,7 @@ class State:
     quiet: int = 0
     probing: bool = False
     watch: Any = None
+    graphs: Any = None
     accepted: set[Any] | None = None
     symbols: dict[int, str] = field(default_factory=dict)
     failures: list[wire.Failure] = field(default_factory=list)

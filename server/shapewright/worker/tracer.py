@@ -220,6 +220,8 @@ class Tracer(TorchFunctionMode):
                     self._attach(func, item, tensors, soft, kwargs)
         if self.state.watch is not None:
             self.state.watch.passed(func, tensors, result)
+        if self.state.graphs is not None:
+            self.state.graphs.operation(func, tensors, result)
         return result
 
     def _attach(self, func: Any, result: torch.Tensor, tensors: list[torch.Tensor], soft: bool, kwargs: Any) -> None:
