@@ -20,6 +20,7 @@ from shapewright.worker.sites import FileSites
 from shapewright.worker.state import State
 from shapewright.worker.symbols import named
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, shaped_like
+from shapewright.worker.unpacking import refusal, unpack
 
 TRAINING_ROUNDS = 4
 """A loop that trains goes round this often, and then once more with its last item (a smaller last batch)."""
@@ -67,6 +68,8 @@ class Hooks:
             names.CATCH: Exception,
             names.CAUGHT: self.caught,
             names.TYPE: type_of,
+            names.NOT: not_,
+            names.WITHIN: within,
             **{f"__sw_{name}__": function for name, function in lenient.CALLS.items()},
         }
 
@@ -190,6 +193,11 @@ class Hooks:
                     yield shaped_like(pattern)
                 return
             count += 1
+            if pattern is not None and (refused := refusal(item, pattern)) is not None:
+                self.last[number] = item
+                self._header(_raised(refused), sys._getframe(1))
+                yield shaped_like(pattern)
+                return
             yield unpack(item, pattern)
             if count % 8 == 0:
                 state.check_time()
@@ -261,6 +269,18 @@ def _is_unsure(value: Any) -> bool:
     return False
 
 
+def not_(value: Any) -> Any:
+    """`not value`."""
+    return Unknown() if _is_unsure(value) else not value
+
+
+def within(item: Any, holder: Any, wanted: bool) -> Any:
+    """`item in holder`, or `item not in holder`."""
+    if type(item) in (Unknown, SoftInt) or type(holder) is Unknown:
+        return Unknown()
+    return (item in holder) is wanted
+
+
 def _brief(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         with no_dispatch():
@@ -275,15 +295,13 @@ def _brief(value: Any) -> Any:
     return None
 
 
-def unpack(value: Any, pattern: Any) -> Any:
-    """`value`, with everything Unknown in it given the structure that the target unpacks."""
-    if pattern is None:
-        return value
-    if type(value) is Unknown:
-        return shaped_like(pattern)
-    if type(value) in (tuple, list) and len(value) == len(pattern) and any(isinstance(p, tuple) for p in pattern):
-        return tuple(unpack(v, p) if isinstance(p, tuple) else v for v, p in zip(value, pattern, strict=True))
-    return value
+def _raised(error: Exception) -> Exception:
+    """The error as Python would have raised it in the user's code."""
+    try:
+        raise error
+    except Exception as raised:
+        raised.__sw_foreign__ = True  # type: ignore[attr-defined]  # said in the name of Python itself
+        return raised
 
 
 def type_of(value: Any) -> Any:

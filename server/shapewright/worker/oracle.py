@@ -16,7 +16,7 @@ import torch
 import torch.utils._pytree as pytree
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
-from shapewright.worker.info import is_soft, no_dispatch, sample_values
+from shapewright.worker.info import info_of, is_soft, no_dispatch, sample_values
 from shapewright.worker.unknown import MAGIC, SoftInt
 
 MATERIAL = 1 << 20
@@ -192,6 +192,8 @@ def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
         guessed = any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape)
     if not guessed and any(is_soft(t) for t in tensors):
         return False
+    if any((info := info_of(t)) is not None and info.soft for t in tensors):
+        return False  # a size that is no guess itself was made from one
     for size in _candidates(sizes, tensors, args, kwargs):
 
         def swap(value: Any, size: int = size) -> Any:
@@ -258,10 +260,10 @@ def cause_of(func: Any, args: Any, kwargs: Any) -> str:
         return make
 
     leaves = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
-    if (
-        any(sample_values(t) is not None for t in leaves)
-        and replay(func, args, kwargs, resized(lambda s: s)).error is None
-    ):
+    with no_dispatch():
+        small = sum(t.numel() for t in leaves) <= MATERIAL
+    without_values = resized(lambda s: s) if small else shaped
+    if any(sample_values(t) is not None for t in leaves) and replay(func, args, kwargs, without_values).error is None:
         return "value"
     with no_dispatch():
         dtypes = {t.dtype for t in leaves}

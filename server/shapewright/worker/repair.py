@@ -6,14 +6,15 @@ what PyTorch answers once the operands are mended (one dtype, one device); else 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from shapewright.worker.info import Info, ensure_info, info_of, no_dispatch
-from shapewright.worker.unknown import MAGIC, Unknown
+from shapewright.worker.info import MENDED, Info, ensure_info, info_of, no_dispatch
+from shapewright.worker.unknown import MAGIC, Unknown, is_soft_size
 
 _IN_PLACE = re.compile(r"__i[a-z]+__|[a-z]\w*[a-z0-9]_")
 """`__iadd__`, `masked_fill_`."""
@@ -33,11 +34,11 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
             mended = _mended_dtype(func, args, kwargs)
             if mended is not None:
                 return _graded(mended, grad), True
-            if good is not None and name not in _SURE:
+            if good is not None and name not in _SURE | _OPEN | _BROADCAST:
                 return _graded(torch.empty(good[0], dtype=good[1]), grad), False
             if name in _RULES:
                 shape, dtype = _RULES[name](args, kwargs)
-                return _graded(torch.empty(shape, dtype=dtype), grad), name in _SURE and MAGIC not in shape
+                return _graded(torch.empty(shape, dtype=dtype), grad), name in _OPEN or name in _SURE
             if name.endswith("_loss") or name in {
                 "cross_entropy",
                 "binary_cross_entropy",
@@ -50,19 +51,23 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
             if name in _SAME:
                 return _soft(_graded(torch.empty(tuple(tensors[0].shape), dtype=tensors[0].dtype), grad)), False
             if name in _BROADCAST:
-                rank = max(t.dim() for t in tensors)
-                shapes = [(1,) * (rank - t.dim()) + tuple(t.shape) for t in tensors]
-                shape = _guessed(
-                    max(sizes) if len({s for s in sizes if s != 1}) < 2 else None for sizes in zip(*shapes, strict=True)
-                )
                 dtype = tensors[0].dtype
                 for t in tensors[1:]:
                     dtype = torch.promote_types(dtype, t.dtype)
-                out = torch.empty(shape, dtype=torch.bool if name in _COMPARE else dtype)
-                return _graded(out, grad), False
+                out = torch.empty(
+                    _broadcast([tuple(t.shape) for t in tensors]), dtype=torch.bool if name in _COMPARE else dtype
+                )
+                return _graded(out, grad), True
         except Exception:
             return Unknown(), False
     return Unknown(), False
+
+
+def changed_by_unknown(func: Any, args: Any) -> None:
+    """A tensor that takes something Unknown in place: its values are not known, nor what gradients go through it."""
+    if args and isinstance(args[0], torch.Tensor) and _IN_PLACE.fullmatch(getattr(func, "__name__", "")):
+        info = ensure_info(args[0])
+        info.known, info.mended = None, info.mended or MENDED
 
 
 def _leaves(args: Any, kwargs: Any) -> list[Any]:
@@ -82,6 +87,17 @@ def _graded(tensor: Any, grad: bool) -> Any:
 def _guessed(sizes: Any) -> tuple[int, ...]:
     """A shape in which dimensions that nobody can tell (None) have the size that stands for an unknown one."""
     return tuple(MAGIC if size is None else int(size) for size in sizes)
+
+
+def _broadcast(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """The shape in which shapes meet: open where two known sizes contradict each other."""
+    rank = max(len(s) for s in shapes)
+    shape: list[int | None] = []
+    for sizes in zip(*((1,) * (rank - len(s)) + s for s in shapes), strict=True):
+        known = {int(s) for s in sizes if s != 1 and not is_soft_size(s)}
+        unknown = any(is_soft_size(s) for s in sizes)
+        shape.append(known.pop() if len(known) == 1 else None if known or unknown else 1)
+    return _guessed(shape)
 
 
 def _soft(tensor: Any) -> Any:
@@ -132,21 +148,32 @@ def _argument(args: Any, kwargs: Any, index: int, name: str, default: Any = None
 
 def _linear(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     x, weight = args[0], _argument(args, kwargs, 1, "weight")
-    return _guessed((*_kept(x, int(weight.shape[1])), weight.shape[0])), weight.dtype
+    wanted = int(weight.shape[1])
+    for axis in range(1, x.dim() - 1):
+        if math.prod(x.shape[axis:]) == wanted:  # it was to be flattened
+            return _guessed((*x.shape[:axis], weight.shape[0])), weight.dtype
+    return _guessed((*_kept(x, wanted), weight.shape[0])), weight.dtype
 
 
 def _kept(x: torch.Tensor, wanted: int) -> list[int | None]:
     """The sizes before the last one that a failing call leaves sure.
 
-    Those are the ones that stand at the same place where the tensor was made, and that are not the wanted size itself
-    (then two dimensions are the wrong way round).
+    Those are the ones that no rearrangement has put there, and that are not the wanted size itself (then two dimensions
+    are the wrong way round).
     """
+    return [s if s != wanted and _is_own(x, axis) else None for axis, s in enumerate(x.shape[:-1])]
+
+
+def _is_own(x: torch.Tensor, axis: int) -> bool:
+    """Whether a size has stood at this place since it came to be, and no rearrangement has put it there."""
     info = info_of(x)
     node = info.node if info is not None else None
     while node is not None and node.parents and node.op != "stack":  # where samples become a batch, its size is born
-        node = node.parents[0]
-    birth = node.shape if node is not None else tuple(x.shape)
-    return [s if i < len(birth) and birth[i] == s and s != wanted else None for i, s in enumerate(x.shape[:-1])]
+        parent = node.parents[0]
+        if len(parent.shape) <= axis or parent.shape[axis] != node.shape[axis]:
+            return node.op not in _REARRANGING
+        node = parent
+    return True
 
 
 def _embedding(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
@@ -158,12 +185,17 @@ def _matmul(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     a, b = args[0], _argument(args, kwargs, 1, "other")
     if b is None:
         b = kwargs.get("mat2")
-    if b.dim() > 1 and b.shape[-1] == a.shape[-1] and b.shape[-2] != a.shape[-1]:
-        b = b.transpose(-1, -2)
-    batch = tuple(a.shape[:-2]) if a.dim() >= b.dim() else tuple(b.shape[:-2])
     rows, columns = a.shape[-2:-1], b.shape[-1:] if b.dim() > 1 else ()
-    # Which of the two is the wrong way round cannot be told.
-    rows, columns = (None,) * len(rows), (None,) * len(columns)
+    inner = b.shape[-2] if b.dim() > 1 else b.shape[-1]
+    if a.shape[-1] != inner and not (is_soft_size(int(a.shape[-1])) or is_soft_size(int(inner))):
+        second, first = b.dim() > 1 and a.shape[-1] == b.shape[-1], a.dim() > 1 and a.shape[-2] == inner
+        if second and not first:  # the second one is the wrong way round
+            columns = b.shape[-2:-1]
+        elif first and not second:
+            rows = a.shape[-1:]
+        else:
+            rows, columns = (None,) * len(rows), (None,) * len(columns)
+    batch = _broadcast([tuple(a.shape[:-2]), tuple(b.shape[:-2])])
     return _guessed((*batch, *rows, *columns)), a.dtype
 
 
@@ -194,7 +226,18 @@ def _convolution(rank: int, transposed: bool) -> Callable[[Any, Any], tuple[Shap
 
 
 def _normalized(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
-    return tuple(args[0].shape), args[0].dtype
+    """As the input is; where it has another number of channels than the layer, either may be meant."""
+    x = args[0]
+    sizes = {int(t.shape[0]) for t in _leaves(args[1:], kwargs) if isinstance(t, torch.Tensor) and t.dim() == 1}
+    open_ = x.dim() > 1 and bool(sizes) and int(x.shape[1]) not in sizes
+    return _guessed(None if open_ and axis == 1 else size for axis, size in enumerate(x.shape)), x.dtype
+
+
+def _normalized_last(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
+    x, wanted = args[0], tuple(_argument(args, kwargs, 1, "normalized_shape"))
+    kept = max(0, x.dim() - len(wanted))
+    last = [s if s == w else None for s, w in zip(x.shape[kept:], wanted, strict=False)]
+    return _guessed((*x.shape[:kept], *last)), x.dtype
 
 
 def _cat(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
@@ -227,7 +270,8 @@ def _view(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     )
     shape = [int(s) for s in sizes]
     if -1 in shape:
-        shape[shape.index(-1)] = MAGIC
+        rest = -math.prod(shape)
+        shape[shape.index(-1)] = x.numel() // rest if rest > 0 and x.numel() % rest == 0 else MAGIC
     return tuple(shape), x.dtype
 
 
@@ -242,7 +286,8 @@ _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
     **dict.fromkeys(("matmul", "__matmul__", "__rmatmul__", "bmm", "mm"), _matmul),
     **{f"conv{n}d": _convolution(n, False) for n in (1, 2, 3)},
     **{f"conv_transpose{n}d": _convolution(n, True) for n in (1, 2, 3)},
-    **dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm"), _normalized),
+    **dict.fromkeys(("batch_norm", "group_norm", "instance_norm"), _normalized),
+    **dict.fromkeys(("layer_norm", "rms_norm"), _normalized_last),
     **dict.fromkeys(("cat", "concat", "concatenate"), _cat),
     "stack": _stack,
     **dict.fromkeys(("view", "reshape"), _view),
@@ -250,10 +295,20 @@ _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
 }
 _SURE = {"linear", "embedding", *(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))}
 """Layers whose own declaration is better evidence than an earlier output there, which may have had another batch."""
+_OPEN = {
+    "batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm", "cat", "concat", "concatenate", "stack",
+    "matmul", "__matmul__", "__rmatmul__", "bmm", "mm", "view", "reshape",
+}  # fmt: skip
+"""Calls whose rule leaves every size open that is not sure, so that the others may be believed."""
 _SAME = {
     "softmax", "log_softmax", "dropout", "relu", "transpose", "permute", "contiguous", "masked_fill", "masked_fill_",
     "scatter_", "scatter", "clamp", "normalize", "pad", "float", "double", "half", "sigmoid", "tanh",
 }  # fmt: skip
+_REARRANGING = {
+    "view", "reshape", "flatten", "unflatten", "permute", "transpose", "t", "squeeze", "unsqueeze", "movedim", "einsum",
+    "swapaxes", "repeat", "expand", "matmul", "__matmul__", "__get__", "_reshape_alias", "view_as", "reshape_as",
+}  # fmt: skip
+"""Operations after which a size may stand in another place than where it was."""
 _COMPARE = {"eq", "ne", "lt", "gt", "le", "ge", "__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"}
 _BROADCAST = _COMPARE | {
     "add", "sub", "mul", "div", "true_divide", "pow", "where", "maximum", "minimum", "__add__", "__radd__", "__mul__",

@@ -86,6 +86,7 @@ class Tracer(TorchFunctionMode):
             with no_dispatch():
                 return func(*args, **kwargs)
         if soft & 2:
+            repair.changed_by_unknown(func, args)
             return Unknown()
         answer = answers.TABLE.get(func)
         if answer is not None:
@@ -234,12 +235,13 @@ class Tracer(TorchFunctionMode):
             info.late_error = next((i.late_error for i in infos if i.late_error is not None), None)
         info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
         with no_dispatch():
-            if not info.soft and any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape):
+            name = getattr(func, "__name__", "")
+            asked = name in ("view", "reshape")  # sizes that are written there, or made of all the others
+            if not asked and not info.soft and any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape):
                 explained = {int(s) for t in tensors for s in t.shape}
                 info.soft = any(s not in explained and s > 1 and s % MAGIC for s in result.shape)
             devices.settle(func, info, infos, kwargs, fresh)
             path, at = self.reporter.place(sys._getframe(3))
-            name = getattr(func, "__name__", "")
             parents = tuple(i.node for i in infos if i.node is not None)
             info.node = Node(name, path, at, result, parents)
             if at is not None and not info.soft:

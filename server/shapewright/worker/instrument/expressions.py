@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TypeVar, cast
 
-from shapewright.worker.instrument.names import ITERATE, TEST, TYPE, VALUE
+from shapewright.worker.instrument.names import ITERATE, NOT, TEST, TYPE, VALUE, WITHIN
 from shapewright.worker.instrument.questions import is_super, unpacked_structure
 from shapewright.worker.sites import FileSites, Site, Where, where
 
@@ -159,6 +159,21 @@ class Expressions:
         """The operands of `and` and `or`, one of which is the value."""
         self.children(node)
         return node
+
+    def x_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        """`not x`: where nobody can know `x`, nobody can know that either."""
+        self.children(node)
+        if isinstance(node.op, ast.Not):
+            return self.call(NOT, node, node.operand)
+        return self.recorded(node, node)
+
+    def x_Compare(self, node: ast.Compare) -> ast.expr:
+        """`x in y`: where nobody can know `x` or `y`, nobody can know that either."""
+        self.children(node)
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)):
+            inside = self.number(isinstance(node.ops[0], ast.In), node)
+            return self.call(WITHIN, node, node.left, node.comparators[0], inside)
+        return self.recorded(node, node)
 
     def x_IfExp(self, node: ast.IfExp) -> ast.expr:
         """A conditional expression: its test may be one that nobody can know."""
