@@ -69,7 +69,8 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
         return guarded(self, args, kwargs)
 
     def guarded(self: torch.nn.Module, args: Any, kwargs: Any) -> Any:
-        state.called.add(type(self))
+        if not any(type(a) is Unknown for a in (*args, *kwargs.values())):  # else nothing in it was looked at
+            state.called.add(type(self))
         if not type(self).__module__.startswith("torch.nn") or isinstance(self, _CONTAINERS):
             return plain(self, *args, **kwargs)
         if any(type(a) is Unknown for a in args):

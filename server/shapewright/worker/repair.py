@@ -38,7 +38,8 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 return _graded(torch.empty(good[0], dtype=good[1]), grad), False
             if name in _RULES:
                 shape, dtype = _RULES[name](args, kwargs)
-                return _graded(torch.empty(shape, dtype=dtype), grad), name in _OPEN or name in _SURE
+                sure = name in _OPEN | _SURE and not (name in _CHOSEN and _CHOSEN[name](args, kwargs))
+                return _graded(torch.empty(shape, dtype=dtype), grad), sure
             if name.endswith("_loss") or name in {
                 "cross_entropy",
                 "binary_cross_entropy",
@@ -176,6 +177,17 @@ def _is_own(x: torch.Tensor, axis: int) -> bool:
     return True
 
 
+def _rearranged(args: Any, kwargs: Any) -> bool:
+    """Whether the input may have wanted its dimensions exchanged or joined, so that its rank is open too."""
+    x, wanted = args[0], int(_argument(args, kwargs, 1, "weight").shape[1])
+    return x.dim() > 2 and (wanted in x.shape[1:] or any(math.prod(x.shape[i:]) == wanted for i in range(x.dim())))
+
+
+def _of_another_rank(args: Any, kwargs: Any) -> bool:
+    """Whether a convolution has a number of dimensions too many or too few."""
+    return args[0].dim() != _argument(args, kwargs, 1, "weight").dim()
+
+
 def _embedding(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     x, weight = args[0], _argument(args, kwargs, 1, "weight")
     return (*x.shape, weight.shape[1]), weight.dtype
@@ -186,14 +198,15 @@ def _matmul(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     if b is None:
         b = kwargs.get("mat2")
     rows, columns = a.shape[-2:-1], b.shape[-1:] if b.dim() > 1 else ()
+    declared = isinstance(a, torch.nn.Parameter) or isinstance(b, torch.nn.Parameter)
     inner = b.shape[-2] if b.dim() > 1 else b.shape[-1]
     if a.shape[-1] != inner and not (is_soft_size(int(a.shape[-1])) or is_soft_size(int(inner))):
         second, first = b.dim() > 1 and a.shape[-1] == b.shape[-1], a.dim() > 1 and a.shape[-2] == inner
         if second and not first:  # the second one is the wrong way round
             columns = b.shape[-2:-1]
-        elif first and not second:
+        elif first and not second and not declared:
             rows = a.shape[-1:]
-        else:
+        elif not declared:
             rows, columns = (None,) * len(rows), (None,) * len(columns)
     batch = _broadcast([tuple(a.shape[:-2]), tuple(b.shape[:-2])])
     return _guessed((*batch, *rows, *columns)), a.dtype
@@ -296,7 +309,7 @@ _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
 _SURE = {"linear", "embedding", *(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))}
 """Layers whose own declaration is better evidence than an earlier output there, which may have had another batch."""
 _OPEN = {
-    "batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm", "cat", "concat", "concatenate", "stack",
+    "batch_norm", "group_norm", "instance_norm", "layer_norm", "rms_norm",
     "matmul", "__matmul__", "__rmatmul__", "bmm", "mm", "view", "reshape",
 }  # fmt: skip
 """Calls whose rule leaves every size open that is not sure, so that the others may be believed."""
@@ -304,6 +317,12 @@ _SAME = {
     "softmax", "log_softmax", "dropout", "relu", "transpose", "permute", "contiguous", "masked_fill", "masked_fill_",
     "scatter_", "scatter", "clamp", "normalize", "pad", "float", "double", "half", "sigmoid", "tanh",
 }  # fmt: skip
+_CHOSEN: dict[str, Callable[[Any, Any], bool]] = {
+    "linear": _rearranged,
+    **{f"conv{n}d": _of_another_rank for n in (1, 2, 3)},
+    **{f"conv_transpose{n}d": _of_another_rank for n in (1, 2, 3)},
+}
+"""When the rule for a layer had to choose between several outputs that the author may have meant."""
 _REARRANGING = {
     "view", "reshape", "flatten", "unflatten", "permute", "transpose", "t", "squeeze", "unsqueeze", "movedim", "einsum",
     "swapaxes", "repeat", "expand", "matmul", "__matmul__", "__get__", "_reshape_alias", "view_as", "reshape_as",

@@ -85,6 +85,7 @@ class Tracer(TorchFunctionMode):
         if soft & 4:
             with no_dispatch():
                 return func(*args, **kwargs)
+        softens = bool(soft) and getattr(func, "__name__", "") not in _BY_VALUE
         if soft & 2:
             repair.changed_by_unknown(func, args)
             return Unknown()
@@ -92,16 +93,16 @@ class Tracer(TorchFunctionMode):
         if answer is not None:
             result = answer(self, func, args, kwargs)
             if result is not answers.PASS:
-                return self.attached(func, result, tensors, bool(soft), kwargs)
+                return self.attached(func, result, tensors, softens, kwargs)
         if len(tensors) > 1 and (mismatch := devices.mismatch(func, args, tensors)) is not None:
             failed = self.failed(func, args, kwargs, tensors, mismatch, confirmed=True)
-            return self.attached(func, failed, tensors, bool(soft), kwargs)
+            return self.attached(func, failed, tensors, softens, kwargs)
         try:
             call_kwargs = {**kwargs, "device": "cpu"} if kwargs.get("device") is not None else kwargs
             result = func(*args, **call_kwargs)
         except Exception as error:
-            result = self.failed(func, args, kwargs, tensors, error, soft=bool(soft))
-            return self.attached(func, result, tensors, bool(soft), kwargs)
+            result = self.failed(func, args, kwargs, tensors, error, soft=softens)
+            return self.attached(func, result, tensors, softens, kwargs)
         silent.look(func, args, kwargs, tensors, self.reporter)
         if not soft:
             verdict = self.ask(func, args, kwargs, tensors, result)
@@ -111,7 +112,7 @@ class Tracer(TorchFunctionMode):
                 else:
                     _keep_values(result, verdict, tensors)
                     self._look_ahead(func, args, kwargs, tensors, result)
-        return self.attached(func, result, tensors, bool(soft), kwargs)
+        return self.attached(func, result, tensors, softens, kwargs)
 
     # ------------------------------------------------------------------------------------------------ the oracle
 
@@ -230,13 +231,14 @@ class Tracer(TorchFunctionMode):
         fresh = info.node is None
         infos = [i for t in tensors if (i := info_of(t)) is not None and i is not info]
         info.soft = info.soft or soft or any(i.soft for i in infos)
-        info.mended = max([info.mended, *(i.mended for i in infos)])
+        name = getattr(func, "__name__", "")
+        asked = name in ("view", "reshape")  # sizes that are written there, or made of all the others
+        mended = max((i.mended for i in infos), default=0)
+        info.mended = max(info.mended, min(mended, MENDED) if asked else mended)
         if info.late_error is None:
             info.late_error = next((i.late_error for i in infos if i.late_error is not None), None)
         info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
         with no_dispatch():
-            name = getattr(func, "__name__", "")
-            asked = name in ("view", "reshape")  # sizes that are written there, or made of all the others
             if not asked and not info.soft and any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape):
                 explained = {int(s) for t in tensors for s in t.shape}
                 info.soft = any(s not in explained and s > 1 and s % MAGIC for s in result.shape)
@@ -278,6 +280,15 @@ def _inside_machinery(code: CodeType) -> bool:
     return known
 
 
+_ARITHMETIC = """
+    add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv pow rpow floordiv rfloordiv mod eq ne lt le gt ge
+"""
+_BY_VALUE = {
+    "tensor", "as_tensor", "scalar_tensor", "fill_", "masked_fill", "masked_fill_", "clamp", "clamp_", "add", "sub",
+    "mul", "div", "true_divide", "floor_divide", "remainder", "pow", "eq", "ne", "lt", "le", "gt", "ge", "full_like",
+    *(f"__{n}__" for n in _ARITHMETIC.split()),
+}  # fmt: skip
+"""Calls in which a number is a value: one that nobody knows leaves the shape sure."""
 _NO_REPLAY = {
     "backward", "__set__", "requires_grad_", "detach", "detach_", "clone", "copy_", "retain_grad", "share_memory_",
     "pin_memory", "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_",
