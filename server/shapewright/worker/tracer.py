@@ -281,7 +281,8 @@ def _inside_machinery(code: CodeType) -> bool:
 
 
 _ARITHMETIC = """
-    add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv pow rpow floordiv rfloordiv mod eq ne lt le gt ge
+    add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv pow rpow floordiv rfloordiv mod eq ne lt le gt
+    ge
 """
 _BY_VALUE = {
     "tensor", "as_tensor", "scalar_tensor", "fill_", "masked_fill", "masked_fill_", "clamp", "clamp_", "add", "sub",
