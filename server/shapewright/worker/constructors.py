@@ -10,12 +10,10 @@ import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright.worker.answers.table import outside
-from shapewright.worker.info import Node, ensure_info, known_values, no_dispatch, set_known
+from shapewright.worker.info import Node, ensure_info, known_values, may_be_kept, no_dispatch, set_known
 from shapewright.worker.state import State
 from shapewright.worker.unknown import Unknown, is_unknown
 
-LIMIT = 2048
-"""Values of tensors with up to this many elements are kept."""
 TYPES = (type(torch.LongTensor), type(torch.Tensor), type(torch.nn.Parameter))
 _from_numpy = torch.from_numpy
 
@@ -94,7 +92,7 @@ class Constructors:
             fake = torch.empty_strided(tuple(real.shape), real.stride(), dtype=real.dtype)
         frame = self.state.places.nearest(sys._getframe(1))
         at = self.state.places.raw(frame) if frame is not None else None
-        if real.numel() <= LIMIT:
+        if may_be_kept(real):
             with no_dispatch(), _disable_current_modes():
                 set_known(fake, real.clone())
         with no_dispatch():

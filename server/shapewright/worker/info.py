@@ -33,6 +33,7 @@ class Node:
 
 
 MENDED, GUESSED = 1, 2
+FLOATS_KEPT, INTEGERS_KEPT = 1 << 11, 1 << 16
 
 
 class Info:
@@ -85,6 +86,13 @@ def ensure_info(tensor: torch.Tensor) -> Info:
         info = Info()
         setattr(tensor, ATTRIBUTE, info)
     return info
+
+
+def may_be_kept(tensor: torch.Tensor) -> bool:
+    """Whether a tensor is small enough for its values to be kept. Labels and indices may be many: they decide whether
+    later calls raise, and hardly any other values do."""
+    plain = tensor.is_floating_point() or tensor.is_complex()
+    return tensor.numel() <= (FLOATS_KEPT if plain else INTEGERS_KEPT)
 
 
 def known_values(tensor: torch.Tensor) -> torch.Tensor | None:

@@ -79,18 +79,26 @@ def repaired_module(module: nn.Module, args: Any, kwargs: Any) -> Any:
         try:
             known = [info_of(t) for t in (*tensors, *itertools.islice(module.parameters(), 1))]
             device = next((info.device for info in known if info is not None and info.device is not None), None)
-            return _softened(_output(module, tensors), device)
+            unsure = any(i is not None and i.soft for i in known) or not _is_declared(module, tensors[0])
+            return _marked(_output(module, tensors), device, unsure)
         except Exception:
             return Unknown()
 
 
-def _softened(value: Any, device: str | None) -> Any:
+def _is_declared(module: nn.Module, x: torch.Tensor) -> bool:
+    """Whether the layer's own settings say what it makes of an input of this rank, whatever was wrong with the call."""
+    if isinstance(module, nn.RNNBase):
+        return x.dim() in (2, 3)
+    return isinstance(module, (nn.RNNCellBase, nn.Linear, nn.Embedding, nn.modules.loss._Loss))
+
+
+def _marked(value: Any, device: str | None, soft: bool) -> Any:
     for tensor in value if isinstance(value, tuple) else (value,):
         if isinstance(tensor, tuple):
-            _softened(tensor, device)
+            _marked(tensor, device, soft)
         elif isinstance(tensor, torch.Tensor):
             info = ensure_info(tensor)
-            info.soft, info.mended, info.device = True, GUESSED, device
+            info.soft, info.mended, info.device = soft, GUESSED, device
     return value
 
 

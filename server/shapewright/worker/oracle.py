@@ -25,22 +25,28 @@ MATERIAL = 1 << 20
 
 @dataclass(frozen=True)
 class Verdict:
-    """What eager PyTorch did: the exception, or the result. `random`: the result was drawn, not computed."""
+    """What eager PyTorch did: the exception, or the result. `random`: the result was drawn, not computed. `elements`:
+    how many all operations on the way made."""
 
     error: Exception | None
     result: Any = None
     random: bool = False
+    elements: int = 0
 
 
-class _WatchRandom(TorchDispatchMode):
+class _Watch(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.random = False
+        self.elements = 0
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if torch.Tag.nondeterministic_seeded in func.tags:
             self.random = True
-        return func(*args, **(kwargs or {}))
+        result = func(*args, **(kwargs or {}))
+        made = result if isinstance(result, (tuple, list)) else (result,)
+        self.elements += sum(t.numel() for t in made if isinstance(t, torch.Tensor))
+        return result
 
 
 Make = Callable[[torch.Tensor], torch.Tensor]
@@ -114,6 +120,26 @@ def judge(func: Any, args: Any, kwargs: Any) -> Verdict:
     return verdict
 
 
+def judge_indices(func: Any, args: Any, kwargs: Any) -> Verdict | None:
+    """The verdict on known integers among operands that are too large to allocate, such as indices into a large table.
+    None where none of them is the reason of an error, or where the call itself makes much."""
+
+    def lean(known: bool) -> Make:
+        def make(tensor: torch.Tensor) -> torch.Tensor:
+            values = None if tensor.is_floating_point() or not known else sample_values(tensor)
+            return torch.zeros((), dtype=tensor.dtype).expand(tuple(tensor.shape)) if values is None else values.clone()
+
+        return make
+
+    sized = replay(func, args, kwargs, resized(lambda size: size, device="meta"))
+    if sized.error is not None or sized.elements > MATERIAL:
+        return None
+    verdict = replay(func, args, kwargs, lean(True))
+    if verdict.error is None or replay(func, args, kwargs, lean(False)).error is not None:
+        return None
+    return verdict
+
+
 def drawn_fairly(func: Any, args: Any, kwargs: Any) -> Verdict:
     """The verdict on a call without tensors. Integers that it draws reach no further than those of every one of several
     draws do, so that an index among them which does not fit hardly ever would."""
@@ -162,7 +188,7 @@ def replay(func: Any, args: Any, kwargs: Any, make: Make = real, plain: Callable
             real_args, real_kwargs = pytree.tree_unflatten([convert(leaf) for leaf in leaves], spec)
         except Exception:
             return Verdict(None, NotImplemented)
-        watch = _WatchRandom()
+        watch = _Watch()
         try:
             with watch:
                 result = func(*real_args, **real_kwargs)
@@ -172,7 +198,7 @@ def replay(func: Any, args: Any, kwargs: Any, make: Make = real, plain: Callable
             if "single memory location" in str(error) and any(t.numel() > MATERIAL for t in cache.values()):
                 return Verdict(None, NotImplemented)  # an operand too large to allocate was expanded: our own doing
             return Verdict(_unwatched(func, real_args, real_kwargs, error).with_traceback(None), random=watch.random)
-        return Verdict(None, result, watch.random)
+        return Verdict(None, result, watch.random, watch.elements)
 
 
 def _unwatched(func: Any, args: Any, kwargs: Any, error: Exception) -> Exception:

@@ -26,16 +26,15 @@ from shapewright.worker.info import (
     ensure_info,
     info_of,
     known_values,
+    may_be_kept,
     no_dispatch,
     sample_values,
     set_known,
 )
-from shapewright.worker.oracle import MATERIAL, Verdict, drawn_fairly, judge, replay
+from shapewright.worker.oracle import MATERIAL, Verdict, drawn_fairly, judge, judge_indices, replay
 from shapewright.worker.state import State
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 
-KNOWN_LIMIT = 2048
-"""Values of tensors with up to this many elements are kept."""
 REPLAY_LIMIT = 1 << 15
 """Calls with up to this many elements are always asked of the oracle, once a signature; above, only suspicious ones."""
 ODD_LIMIT = 1 << 17
@@ -120,18 +119,18 @@ class Tracer(TorchFunctionMode):
         """Eager PyTorch's verdict on a call that the fake accepted, or None where there is no need to ask."""
         name = getattr(func, "__name__", "")
         if not tensors:
-            small = isinstance(result, torch.Tensor) and "empty" not in name and _numel(result) <= KNOWN_LIMIT
+            small = isinstance(result, torch.Tensor) and "empty" not in name and _may_be_kept(result)
             return drawn_fairly(func, args, kwargs) if small and result.layout == torch.strided else None
         with no_dispatch():
             total = sum(t.numel() for t in tensors) + (_numel(result) if isinstance(result, torch.Tensor) else 0)
             odd = any(t.dtype is not torch.float32 for t in tensors)
-            all_known = total <= 4 * KNOWN_LIMIT and all(sample_values(t) is not None for t in tensors)
+            all_known = total <= ODD_LIMIT and all(sample_values(t) is not None for t in tensors)
         if any(t.layout != torch.strided for t in tensors):
             return None
         skipped = name in _NO_REPLAY and not (odd and name in _RECURRENT)
         if skipped or (not odd and not all_known and total > REPLAY_LIMIT) or total > ODD_LIMIT:
             return self._ask_small(func, args, kwargs, tensors) if odd and name not in _NO_REPLAY else None
-        if any(sample_values(t) is not None for t in tensors if _numel(t) <= KNOWN_LIMIT):
+        if any(sample_values(t) is not None for t in tensors):
             return judge(func, args, kwargs)
         key = (func, _signature(args), _signature(tuple(kwargs.items())))
         try:
@@ -156,10 +155,12 @@ class Tracer(TorchFunctionMode):
             ensure_info(result).late_error = error
 
     def _ask_small(self, func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor]) -> Verdict | None:
-        """Too large to replay: asked about the dtypes alone, with all sizes shrunk; for comparison, all in float32."""
+        """Too large to replay: asked about the dtypes, with all sizes shrunk and for comparison all in float32, and
+        about indices whose values are known."""
         with no_dispatch():
             if len({t.dtype for t in tensors}) < 2:
                 return None
+            indexed = any(not t.is_floating_point() and sample_values(t) is not None for t in tensors)
             sizes = sorted({int(s) for t in tensors for s in t.shape})
         small = {size: (index + 2 if size > 1 else size) for index, size in enumerate(sizes)}
 
@@ -171,9 +172,9 @@ class Tracer(TorchFunctionMode):
             return make
 
         verdict = replay(func, args, kwargs, shrunk(False))
-        if verdict.error is None or replay(func, args, kwargs, shrunk(True)).error is not None:
-            return None
-        return verdict
+        if verdict.error is not None and replay(func, args, kwargs, shrunk(True)).error is None:
+            return verdict
+        return judge_indices(func, args, kwargs) if indexed else None
 
     # ------------------------------------------------------------------------------------------------ failures
 
@@ -339,6 +340,11 @@ def _signature(value: Any) -> Any:
     return value if not isinstance(value, dict) else tuple((k, _signature(v)) for k, v in value.items())
 
 
+def _may_be_kept(tensor: torch.Tensor) -> bool:
+    with no_dispatch():
+        return may_be_kept(tensor)
+
+
 def _keep_values(result: Any, verdict: Verdict, tensors: list[torch.Tensor]) -> None:
     """Keep computed values on the result, where all operands' values were known; of drawn ones the integers."""
     value = verdict.result
@@ -351,7 +357,7 @@ def _keep_values(result: Any, verdict: Verdict, tensors: list[torch.Tensor]) -> 
     elif isinstance(result, (tuple, list)):
         pairs = zip(result, value, strict=False)
     for fake, real in pairs:
-        if isinstance(fake, _Tensor) and isinstance(real, _Tensor) and _numel(real) <= KNOWN_LIMIT:
+        if isinstance(fake, _Tensor) and isinstance(real, _Tensor) and _may_be_kept(real):
             with no_dispatch():
                 same = fake.shape == real.shape and fake.dtype == real.dtype and real.layout == torch.strided
                 if verdict.random and (real.is_floating_point() or real.is_complex()):

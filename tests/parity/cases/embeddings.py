@@ -1,6 +1,14 @@
 """Embeddings, bags, one-hot."""
 
 CASES = [
+    "nn.Embedding(30522,96)(torch.tensor([[101,2054,30600]]))",
+    "nn.Embedding(30522,96)(torch.tensor([[101,2054,30521]]))",
+    "nn.Embedding(600,512)(torch.arange(601))",
+    "nn.Embedding(600,512)(torch.arange(600))",
+    "nn.CrossEntropyLoss()(torch.randn(4000,5),torch.arange(4000)%6)",
+    "nn.CrossEntropyLoss()(torch.randn(4000,6),torch.arange(4000)%6)",
+    "torch.randn(5000,300)[torch.tensor([1,5000])]",
+    "torch.randn(5000,300).index_select(0,torch.tensor([1,5000]))",
     "nn.Embedding(10,3)(torch.randint(0,100,(50,)))",
     "nn.Embedding(10,3)(torch.randint(0,10,(2,5)))",
     "nn.Embedding(10,3)(torch.tensor(4))",

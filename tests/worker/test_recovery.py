@@ -1,0 +1,36 @@
+"""After a failure the file goes on with the output that the call should have had."""
+
+from pathlib import Path
+
+from worker.stand_in_runs import run
+
+
+def test_a_recurrent_layer_with_a_wrong_state_still_says_what_it_gives(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from torch import nn
+        lstm = nn.LSTM(8, 16, num_layers=2, bidirectional=True, batch_first=True)
+        state = torch.zeros(2, 3, 16)
+        out, last = lstm(torch.randn(3, 5, 8), (state, state))
+        wrong = nn.Linear(16, 4)(out)
+        right = nn.Linear(32, 4)(out)
+        """,
+    )
+    assert outcome.lines == [5, 6]
+    assert outcome.values["out"] == ((3, 5, 32), "float32")
+    assert outcome.values["right"] == ((3, 5, 4), "float32")
+
+
+def test_of_a_layer_given_a_wrong_rank_nothing_is_said(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from torch import nn
+        out, last = nn.GRU(8, 16)(torch.randn(3, 5, 7, 8))
+        after = nn.Linear(12, 4)(out)
+        """,
+    )
+    assert outcome.lines == [3]
