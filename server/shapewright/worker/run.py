@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import sys
 import time
 import warnings
@@ -26,6 +27,7 @@ from shapewright.worker.unknown import Unknown
 
 logging.getLogger("torch._subclasses.fake_tensor").setLevel(logging.CRITICAL)
 _verdicts: dict[Any, Any] = {}
+_RELATIVE = re.compile(r"^[ \t]*from[ \t]+(\.+)", re.MULTILINE)
 
 
 def execute(run: wire.Run) -> wire.Trace:
@@ -83,6 +85,22 @@ def _script_status(entry: str, reason: str, state: State) -> wire.TargetStatus:
     return wire.TargetStatus("<script>", "script", None, "partial" if reason else "checked", reason, "script")
 
 
+def _package(entry: str, loader: WorkspaceLoader) -> tuple[str, str | None]:
+    """The folder from which the entry's package is imported, and the package: that of its relative imports, which mean
+    the same file however it was started. None where it has none."""
+    try:
+        levels = [len(dots) for dots in _RELATIVE.findall(loader.text(entry))]
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        levels = []
+    top, names = os.path.dirname(entry), list[str]()
+    while levels and (len(names) < max(levels) or os.path.isfile(os.path.join(top, "__init__.py"))):
+        top, name = os.path.split(top)
+        if not name.isidentifier():
+            return os.path.dirname(entry), None
+        names.insert(0, name)
+    return top, ".".join(names) or None
+
+
 @contextlib.contextmanager
 def _environment(run: wire.Run, loader: WorkspaceLoader, module: ModuleType) -> Any:
     """`sys` as a script of this name would find it."""
@@ -90,6 +108,9 @@ def _environment(run: wire.Run, loader: WorkspaceLoader, module: ModuleType) -> 
     sys.argv = [run.entry]
     folder = os.path.dirname(run.entry)
     sys.path[:0] = [folder, *(r for r in (*run.search_path, *run.roots) if r != folder)]
+    top, module.__package__ = _package(run.entry, loader)
+    if top not in sys.path:
+        sys.path.append(top)
     sys.modules["__main__"] = module
     sys.meta_path.insert(0, loader)
     sys.meta_path[1:1] = [stand_ins.Instead(), stand_ins.AfterImport()]

@@ -67,8 +67,8 @@ class _Runner:
         self.maker = Maker(vars(module), state, self.sources)
 
     def unnamed(self, targets: tuple[wire.Target, ...]) -> list[wire.Target]:
-        """Module classes of the file that nobody named: made by a function, or under a condition."""
-        if not targets:
+        """Module classes of the file that nobody named: made by a function, or with the forward of a base elsewhere."""
+        if any(t.pinned for t in targets):
             return []
         known = {t.name for t in targets}
         return [
@@ -76,6 +76,7 @@ class _Runner:
             for name, value in vars(self.module).items()
             if is_module_class(value)
             and value.__module__ == "__main__"
+            and value.forward is not torch.nn.Module.forward
             and name == value.__qualname__
             and name not in known
         ]
