@@ -48,11 +48,25 @@ def offers(context: Context) -> Iterator[Offer]:
                 cost = base + transform.cost + place.cost + 0.3 * count
                 sure = count == 0 and base < 1.5
                 yield Offer(title, place.spot.suffix(text), cost, sure)
+                if (cast := _target_cast(failure, operand)) and place.reach in ("call", "argument"):
+                    # PyTorch looks at the shape first and would then refuse the dtype.
+                    yield Offer(f"{title}{cast}", place.spot.suffix(text + cast), cost + 0.01, sure)
                 layered = read.op(failure).startswith(("conv", "interpolate", "max_pool", "avg_pool", "batch_norm"))
                 if text == ".unsqueeze(0)" and layered and place.reach == "call" and context.failing is not None:
                     edits = (*place.spot.suffix("[None]"), *context.failing.suffix("[0]"))
                     again = f"Make it a batch of one, and take that away again: {place.spot.text}[None] … [0]"
                     yield Offer(again, edits, cost + 0.15, sure)
+
+
+def _target_cast(failure: wire.Failure, operand: wire.Operand) -> str:
+    """The method that gives a loss's target the dtype which the loss takes, where it has another."""
+    if operand.name != "target":
+        return ""
+    indices = read.op(failure) in ("cross_entropy", "nll_loss")
+    floating = (read.dtype(operand) or "").startswith(("float", "bfloat"))
+    if indices:
+        return ".long()" if floating else ""
+    return "" if floating else ".float()"
 
 
 def _two(found: list[Place]) -> list[Place]:
