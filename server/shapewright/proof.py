@@ -16,6 +16,8 @@ from shapewright.sources import Sources
 
 _PER_FINDING = 12
 _PER_FILE = 60
+_HANDFUL = 5
+"""Repairs of one finding that a person is shown; the best come first."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def proven(
         kept: list[Fix] = []
         for candidate in _candidates(finding, sources, editable):
             key = tuple(candidate.edits)
-            if cancelled() or (key not in outcomes and len(outcomes) >= _PER_FILE):
+            if len(kept) == _HANDFUL or cancelled() or (key not in outcomes and len(outcomes) >= _PER_FILE):
                 break
             try:
                 texts = edits.apply(candidate.edits, original)

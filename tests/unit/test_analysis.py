@@ -9,8 +9,9 @@ from fakes import FakeEngine, dtype_mistakes, span, tensor
 from shapewright import analysis, proof, wire
 from shapewright.analysis import Request
 from shapewright.config import Config
-from shapewright.model import Severity
+from shapewright.model import Candidate, Severity
 from shapewright.source import Position
+from shapewright.sources import Sources
 
 pytestmark = pytest.mark.usefixtures("plain_rules")
 
@@ -250,3 +251,17 @@ def test_a_proof_gives_up_after_so_many_runs() -> None:
     report = prove("\n".join(lines) + "\n", engine)
     assert len(engine.proofs) == proof._PER_FILE
     assert len(report.findings) == proof._PER_FILE + 10
+
+
+def test_a_person_is_shown_a_handful_of_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = proof.fixes.candidates
+
+    def many(failure: wire.Failure, sources: Sources) -> list[Candidate]:
+        (one,) = offered(failure, sources)
+        return [replace(one, edits=tuple(replace(e, text=e.text + " " * n) for e in one.edits)) for n in range(9)]
+
+    monkeypatch.setattr(proof.fixes, "candidates", many)
+    engine = FakeEngine(dtype_mistakes)
+    (finding,) = prove(BAD, engine).findings
+    assert len(finding.fixes) == proof._HANDFUL
+    assert len(engine.proofs) == proof._HANDFUL
