@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as vscode from "vscode";
 
 import type { Log } from "./logger";
+import type { ModelPanel } from "./model";
 import type { Server } from "./server";
 import { type Settings } from "./settings";
 import { SELECT_INTERPRETER, type EngineStatus } from "./status";
@@ -11,6 +12,7 @@ import { SELECT_INTERPRETER, type EngineStatus } from "./status";
 export interface Parts {
   readonly server: Server;
   readonly log: Log;
+  readonly model: Pick<ModelPanel, "show">;
   readonly version: string;
   settings(): Settings;
   status(): EngineStatus;
@@ -34,6 +36,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "shapewright.restart": () => parts.server.restart("asked for by a command"),
     "shapewright.showLog": () => parts.log.main.show(true),
     "shapewright.checkWorkspace": () => checkWorkspace(parts),
+    "shapewright.showModel": () => parts.model.show(),
     "shapewright.debugInformation": () => debugInformation(parts),
     [SELECT_INTERPRETER]: selectInterpreter,
   };

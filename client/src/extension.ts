@@ -4,6 +4,7 @@ import { createClient } from "./client";
 import { registerCommands, selectInterpreter } from "./commands";
 import { extensionSources } from "./environments";
 import { Log } from "./logger";
+import { ModelPanel } from "./model";
 import type { InterpreterSource } from "./python";
 import { Server } from "./server";
 import { effectOfChange, readSettings } from "./settings";
@@ -34,13 +35,16 @@ export function activate(context: vscode.ExtensionContext): void {
     log: (line) => log.main.info(line),
   });
   running = server;
+  const model = new ModelPanel(() => server.running);
 
   context.subscriptions.push(
     log,
     status,
+    model,
     ...registerCommands({
       server,
       log,
+      model,
       version: String(context.extension.packageJSON.version),
       settings,
       status: () => status.status,

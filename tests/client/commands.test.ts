@@ -19,6 +19,7 @@ function parts(changes: object = {}): Parts {
   return {
     server: { running: undefined, currentPlan: undefined, restart: async () => undefined, ...changes },
     log: { main: { show: () => seen.executed.push(["the log"]) } },
+    model: { show: async () => void seen.executed.push(["the model"]) },
     version: "0.1.0",
     settings: () => settings,
     status: () => ({ state: "ready" }),
@@ -40,7 +41,8 @@ test("restart and show log do what they say", async () => {
   await run("shapewright.restart", { restart: async (reason: string) => void reasons.push(reason) });
   assert.deepEqual(reasons, ["asked for by a command"]);
   await run("shapewright.showLog");
-  assert.deepEqual(seen.executed, [["the log"]]);
+  await run("shapewright.showModel");
+  assert.deepEqual(seen.executed, [["the log"], ["the model"]]);
 });
 
 describe("check workspace", () => {

@@ -16,11 +16,12 @@ from shapewright.lsp.features import (
     hover,
     inlay_hints,
     lifecycle,
+    model,
     notebooks,
 )
 from shapewright.lsp.window import Window
 
-FEATURES = (lifecycle, documents, notebooks, configuration, hover, inlay_hints, code_actions, commands)
+FEATURES = (lifecycle, documents, notebooks, configuration, hover, inlay_hints, code_actions, commands, model)
 
 
 def make() -> Window:

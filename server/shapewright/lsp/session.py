@@ -152,6 +152,12 @@ class Session:
         find = self._declarations.find
         return await asyncio.to_thread(find, program.source, position, buffers, roots, interpreter)
 
+    async def graphs(self, path: str) -> Report | None:
+        """A run of its own for the graphs of a program's models; nothing else of it is shown. None without trust."""
+        if not self.settings.trusted:
+            return None
+        return await asyncio.to_thread(self._run_for_graphs, path, self.documents.buffers(), self.settings)
+
     # ------------------------------------------------------------------------------------------------ engine
 
     def trust(self, trusted: bool) -> None:
@@ -272,6 +278,18 @@ class Session:
         if not facts and last is not None and report.status == "failed":
             facts, fact_sources = last.facts, last.fact_sources
         return Result(report, sources, facts, fact_sources, request)
+
+    def _run_for_graphs(self, path: str, buffers: Mapping[str, str], settings: Settings) -> Report | None:
+        try:
+            config = self.engines.config(path)
+        except ConfigError as error:
+            return Report(path, "failed", str(error))
+        engine = self.engines.engine(path, settings, config)
+        if engine is None:
+            return None
+        return self._analyse_file(
+            analysis.Request(path, buffers, self._roots_of(path, config), config, graphs=True), engine
+        )
 
     def _prove(self, result: Result, settings: Settings, cancelled: Callable[[], bool]) -> Result:
         engine = self.engines.engine(result.report.entry, settings, result.request.config)

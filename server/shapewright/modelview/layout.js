@@ -4,6 +4,8 @@
 const NODE = { width: 190, height: 50, gap: 26 };
 const RANK_GAP = 46;
 const DUMMY = 14;
+/** Room for the words beside the outermost lines. */
+const MARGIN = 76;
 const OPEN_AT_FIRST = 36;
 
 /** What one remembers of a node from one edit to the next: its place in the model, not its number. */
@@ -113,14 +115,14 @@ function layout(nodes, edges) {
   const right = Math.max(...ranks.flat().map((i) => i.x + i.width / 2), 0);
   const top = (rank) => 8 + rank * (NODE.height + RANK_GAP);
   return {
-    width: right - left + 16,
+    width: right - left + 2 * MARGIN,
     height: 16 + ranks.length * (NODE.height + RANK_GAP) - RANK_GAP,
-    places: new Map(inOrder.map((i) => [i.id, { x: i.x - left + 8, y: top(i.rank), rank: i.rank }])),
+    places: new Map(inOrder.map((i) => [i.id, { x: i.x - left + MARGIN, y: top(i.rank), rank: i.rank }])),
     edges: routes.map(({ edge, route }) => ({
       ...edge,
       points: route.map((i, n) => {
         const y = top(i.rank) + (n === 0 ? NODE.height : n === route.length - 1 ? 0 : NODE.height / 2);
-        return { x: i.x - left + 8, y };
+        return { x: i.x - left + MARGIN, y };
       }),
     })),
   };
