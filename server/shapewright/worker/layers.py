@@ -129,4 +129,6 @@ def _output(module: nn.Module, tensors: list[torch.Tensor]) -> Any:
         return new(*shape, module.embedding_dim)
     if isinstance(module, nn.modules.loss._Loss):
         return new()
+    if isinstance(module, (nn.modules.batchnorm._NormBase,)):  # what it checks itself is the rank
+        return Unknown()
     return new(*shape)

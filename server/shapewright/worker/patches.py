@@ -101,7 +101,17 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
                     module._buffers[name] = function(buffer)
         return self
 
-    return [(torch.nn.Module, "__call__", call), (torch.nn.Module, "_apply", apply_to), *lazy.patches()]
+    def truncated(tensor: torch.Tensor, mean: float, std: float, a: float, b: float, *rest: Any, **more: Any) -> Any:
+        """Drawn at once, not until every sample fits."""
+        with torch.no_grad():
+            return tensor.normal_(mean, std)
+
+    return [
+        (torch.nn.Module, "__call__", call),
+        (torch.nn.Module, "_apply", apply_to),
+        (torch.nn.init, "_no_grad_trunc_normal_", truncated),
+        *lazy.patches(),
+    ]
 
 
 def _converted(

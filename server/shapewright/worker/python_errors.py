@@ -94,6 +94,8 @@ class PythonErrors:
                 self._report(error, frame, statement)
             except Exception as own:  # judging must never end the analysis
                 self.state.notes.append(f"internal: {type(own).__name__}: {own} ({_raised_by_us(own)})")
+        if isinstance(error, AssertionError) and frame.f_code.co_argcount:
+            self.state.doubtful.append(frame)  # what it asked for is what the rest of the function relies on
         self.reporter.remember(error)
 
     def _workspace(self, error: BaseException) -> list[tuple[FrameType, Where]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from shapewright.worker.info import MENDED, Info, ensure_info, info_of, no_dispatch
+from shapewright.worker.info import GUESSED, MENDED, Info, ensure_info, info_of, no_dispatch
 from shapewright.worker.unknown import MAGIC, Unknown, is_soft_size
 
 _IN_PLACE = re.compile(r"__i[a-z]+__|[a-z]\w*[a-z0-9]_")
@@ -24,7 +24,7 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
     """An output for a call that failed, and whether its shape is sure."""
     name = getattr(func, "__name__", "")
     tensors = [a for a in _leaves(args, kwargs) if isinstance(a, torch.Tensor)]
-    if tensors and args and tensors[0] is args[0] and _IN_PLACE.fullmatch(name):
+    if tensors and args and tensors[0] is args[0] and _IN_PLACE.fullmatch(name) and name not in _BROADCAST:
         return args[0], False  # what the name stays bound to
     if not tensors:
         return Unknown(), False
@@ -34,10 +34,12 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
             mended = _mended_dtype(func, args, kwargs)
             if mended is not None:
                 return _graded(mended, grad), True
-            if good is not None and name not in _SURE | _OPEN | _BROADCAST:
+            if good is not None and name not in _BROADCAST and name not in _RULES:
                 return _graded(torch.empty(good[0], dtype=good[1]), grad), False
             if name in _RULES:
                 shape, dtype = _RULES[name](args, kwargs)
+                if good is not None and name not in _SURE | _OPEN and _fits(shape, good[0]):
+                    shape, dtype = good
                 sure = name in _OPEN | _SURE and not (name in _CHOSEN and _CHOSEN[name](args, kwargs))
                 return _graded(torch.empty(shape, dtype=dtype), grad), sure
             if name.endswith("_loss") or name in {
@@ -55,6 +57,8 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 dtype = tensors[0].dtype
                 for t in tensors[1:]:
                     dtype = torch.promote_types(dtype, t.dtype)
+                if _IN_PLACE.fullmatch(name):
+                    ensure_info(tensors[0]).mended = GUESSED  # a name may stay bound to it
                 out = torch.empty(
                     _broadcast([tuple(t.shape) for t in tensors]), dtype=torch.bool if name in _COMPARE else dtype
                 )
@@ -69,6 +73,11 @@ def changed_by_unknown(func: Any, args: Any) -> None:
     if args and isinstance(args[0], torch.Tensor) and _IN_PLACE.fullmatch(getattr(func, "__name__", "")):
         info = ensure_info(args[0])
         info.known, info.mended = None, info.mended or MENDED
+
+
+def _fits(shape: tuple[int, ...], good: tuple[int, ...]) -> bool:
+    """Whether an earlier output at the same place, which may be that of another block, agrees with what is known."""
+    return len(shape) == len(good) and all(s in (g, MAGIC) for s, g in zip(shape, good, strict=True))
 
 
 def _leaves(args: Any, kwargs: Any) -> list[Any]:
@@ -149,11 +158,19 @@ def _argument(args: Any, kwargs: Any, index: int, name: str, default: Any = None
 
 def _linear(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     x, weight = args[0], _argument(args, kwargs, 1, "weight")
+    if x.dim() < 2:
+        raise ValueError("the batch may have been flattened away")
     wanted = int(weight.shape[1])
     for axis in range(1, x.dim() - 1):
         if math.prod(x.shape[axis:]) == wanted:  # it was to be flattened
             return _guessed((*x.shape[:axis], weight.shape[0])), weight.dtype
-    return _guessed((*_kept(x, wanted), weight.shape[0])), weight.dtype
+    return _guessed((*_kept(x, wanted), _made(int(x.shape[-1]), weight, 0))), weight.dtype
+
+
+def _made(got: int, weight: torch.Tensor, axis: int) -> int | None:
+    """The features that a layer declares; None where it would fit with those of its two sides exchanged."""
+    declared = int(weight.shape[axis])
+    return None if got == declared != int(weight.shape[1 - axis]) else declared
 
 
 def _kept(x: torch.Tensor, wanted: int) -> list[int | None]:
@@ -231,8 +248,13 @@ def _convolution(rank: int, transposed: bool) -> Callable[[Any, Any], tuple[Shap
         result = list(function(stand_in, *args[1:], **rest).shape)
         if swapped or x.dim() != rank + 2:  # channels last, or a dimension too few: where which size belongs is open
             result[2:] = [None] * rank
-        if x.dim() != rank + 2:
+        if x.dim() != rank + 2 or not _is_own(x, 0):
             result[0] = None
+        if x.dim() == rank + 2 and _made(int(x.shape[1]), weight, 1 if transposed else 0) is None:
+            result[1] = None
+        for axis in range(rank):
+            if x.dim() == rank + 2 and x.shape[2 + axis] < weight.shape[2 + axis]:
+                result[2 + axis] = None
         return _guessed(result), weight.dtype
 
     return rule
@@ -259,7 +281,9 @@ def _cat(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     rank = max(t.dim() for t in tensors)
     like = [t for t in tensors if t.dim() == rank]
     shape: list[int | None] = [s if all(t.shape[i] == s for t in like) else None for i, s in enumerate(like[0].shape)]
-    shape[dim] = sum(int(t.shape[dim]) for t in like) if len(like) == len(tensors) else None
+    # Where all would fit along one other dimension, that one may have been meant.
+    meant = len(like) == len(tensors) and sum(size is None for i, size in enumerate(shape) if i != dim % rank) != 1
+    shape[dim] = sum(int(t.shape[dim]) for t in like) if meant else None
     return _guessed(shape), like[0].dtype
 
 
@@ -290,6 +314,8 @@ def _view(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
 
 def _pool(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     x = args[0]
+    if x.dim() not in (3, 4):
+        raise ValueError("the rank that was meant is open")
     return _guessed((*x.shape[:-2], None, None)), x.dtype
 
 
@@ -325,7 +351,7 @@ _CHOSEN: dict[str, Callable[[Any, Any], bool]] = {
 """When the rule for a layer had to choose between several outputs that the author may have meant."""
 _REARRANGING = {
     "view", "reshape", "flatten", "unflatten", "permute", "transpose", "t", "squeeze", "unsqueeze", "movedim", "einsum",
-    "swapaxes", "repeat", "expand", "matmul", "__matmul__", "__get__", "_reshape_alias", "view_as", "reshape_as",
+    "swapaxes", "repeat", "expand", "cat", "concat", "matmul", "__matmul__", "__get__", "_reshape_alias", "view_as", "reshape_as",
 }  # fmt: skip
 """Operations after which a size may stand in another place than where it was."""
 _COMPARE = {"eq", "ne", "lt", "gt", "le", "ge", "__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"}

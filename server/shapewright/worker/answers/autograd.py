@@ -47,7 +47,10 @@ def fails_backward(func: Any, args: Any, kwargs: Any) -> Exception | None:
 
     def make(tensor: torch.Tensor) -> torch.Tensor:
         value = real(tensor)
-        return value.requires_grad_() if tensor.requires_grad and value.is_floating_point() and value.is_leaf else value
+        if not tensor.requires_grad or not value.is_floating_point() or not value.is_leaf:
+            return value
+        with torch.enable_grad():  # what is no leaf may be changed in place
+            return value.requires_grad_() if tensor.is_leaf else value.requires_grad_() * 1
 
     def differentiated(*a: Any, **k: Any) -> None:
         with torch.enable_grad():

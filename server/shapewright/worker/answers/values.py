@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any
 
 import torch
@@ -12,6 +14,7 @@ from shapewright.worker.oracle import replay
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 
 _T = torch.Tensor
+_OWN = os.path.dirname(os.path.dirname(__file__))
 
 
 @answers(_T.item, _T.__bool__, _T.__int__, _T.__float__, _T.__index__, _T.__complex__, _T.is_nonzero, torch.is_nonzero)
@@ -35,10 +38,30 @@ def _item(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
     if known is not None:
         return outside(lambda: func(known))
     if asks_truth:
-        return True
+        return not _asked_again(tracer.state)
     if func in (_T.__int__, _T.__index__):
         return SoftInt(MAGIC)
     return 0.5 if func is _T.__float__ else placeholder(dtype)
+
+
+PATIENCE = 8
+"""A library's loop whose end depends on values that nobody knows goes round this often."""
+
+
+def _asked_again(state: Any) -> bool:
+    """Whether the truth of unknown values was asked for often enough at the same place of one call.
+
+    The analysed code's own loops are bounded where they stand; those of libraries, which draw until all samples fit,
+    are not.
+    """
+    frame = sys._getframe(3)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OWN):
+        frame = frame.f_back
+    if state.places.is_workspace(frame):
+        return False
+    key = ("truth", id(frame), frame.f_lasti)
+    state.branches[key] = count = state.branches.get(key, 0) + 1
+    return count % PATIENCE == 0
 
 
 UNKNOWN_LENGTH = 3
