@@ -83,12 +83,12 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
         answer = engine.prove(run, deadline)
         if isinstance(answer, wire.Fault):
             return None
-        kept, hidden = _findings(edited, again.buffers, answer)
-        return proof.Outcome((*kept, *hidden), answer.targets)
+        kept, hidden, echoes = _findings(edited, again.buffers, answer)
+        return proof.Outcome((*kept, *hidden, *echoes), answer.targets)
 
     findings = proof.proven(
         report.findings,
-        proof.Outcome((*report.findings, *report.suppressed), report.targets, unknown),
+        proof.Outcome((*report.findings, *report.suppressed, *report.echoes), report.targets, unknown),
         prepared.buffers.sources,
         rerun,
         original=Sources(request.buffers),
@@ -116,7 +116,7 @@ def with_callers(report: Report, request: Request, engine: Runner, callers: Call
             continue
         buffers = prepared.buffers
         seen = [s for s in _shapes(answer.values, buffers) if s.location.path == report.entry]
-        kept, _ = _findings(replace(request, entry=caller), buffers, answer)
+        kept, _, _ = _findings(replace(request, entry=caller), buffers, answer)
         report = _seen(report, seen, [finding for finding in kept if finding.location.path == report.entry])
     return report
 
@@ -170,7 +170,7 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
         reason = answer.reason + (f": {answer.detail}" if answer.detail else "")
         return Report(request.entry, "failed", reason, engine=info)
     buffers = prepared.buffers
-    kept, hidden = _findings(request, buffers, answer)
+    kept, hidden, echoes = _findings(request, buffers, answer)
     status, reason = _status(request, answer, buffers.broken.get(request.entry, ()))
     if status == "ok" and not request.pinned and request.config.enabled(suppress.UNUSED):
         hints = suppress.unused(buffers.sources[request.entry], hidden, rules.codes())
@@ -189,14 +189,24 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
         seconds=answer.seconds,
         suppressed=hidden,
         graphs=answer.graphs,
+        echoes=echoes,
     )
 
 
-def _findings(request: Request, buffers: Buffers, trace: wire.Trace) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """What the rules say of a trace: the findings that stay, and those that a comment hides."""
+_Findings = tuple[Finding, ...]
+
+
+def _findings(request: Request, buffers: Buffers, trace: wire.Trace) -> tuple[_Findings, _Findings, _Findings]:
+    """What the rules say of a trace: the findings that stay, those that a comment hides, and the echoes of others."""
     found = (f for f in rules.findings(trace.failures, buffers.sources) if not buffers.typing(f))
-    wanted = (_configured(replace(f, entry=request.entry), request.config) for f in _distinct(found))
-    return suppress.split((f for f in wanted if f is not None), buffers.sources)
+    configured = (_configured(replace(f, entry=request.entry), request.config) for f in _distinct(found))
+    wanted = [f for f in configured if f is not None]
+    kept, hidden = suppress.split((f for f in wanted if not _is_echo(f)), buffers.sources)
+    return kept, hidden, tuple(f for f in wanted if _is_echo(f))
+
+
+def _is_echo(finding: Finding) -> bool:
+    return finding.failure is not None and "echo" in finding.failure.facts
 
 
 def _distinct(findings: Iterable[Finding]) -> list[Finding]:
@@ -210,7 +220,7 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _rank(finding: Finding) -> int:
-    return _EVIDENCE[finding.failure.evidence] if finding.failure else 0
+    return _EVIDENCE[finding.failure.evidence] + 3 * _is_echo(finding) if finding.failure else 0
 
 
 def _order(finding: Finding) -> tuple[bool, Location, str]:

@@ -133,7 +133,8 @@ class EngineInfo:
 @dataclass(frozen=True)
 class Report:
     """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing
-    ran). `suppressed` are the findings that a comment in the code hides."""
+    ran). `suppressed` are the findings that a comment in the code hides. `echoes` are
+    met again where a finding was met before, for the same cause; nobody is shown them."""
 
     entry: str
     status: str
@@ -148,3 +149,4 @@ class Report:
     seconds: float = 0.0
     suppressed: tuple[Finding, ...] = ()
     graphs: tuple[wire.ModelGraph, ...] = ()
+    echoes: tuple[Finding, ...] = ()

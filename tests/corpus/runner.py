@@ -72,5 +72,6 @@ def _answer(path: Path, roots: tuple[str, ...], deadline: float) -> wire.Trace |
 
 
 def errors(trace: wire.Trace) -> list[wire.Failure]:
-    """The failures that are errors on this machine: silent mistakes and what only happens on a GPU are warnings."""
-    return [f for f in trace.failures if f.kind == "error" and "conditional" not in f.facts]
+    """The failures that are errors on this machine: silent mistakes and what only happens on a GPU are warnings,
+    and what has the cause of another failure is not shown."""
+    return [f for f in trace.failures if f.kind == "error" and not {"conditional", "echo"} & set(f.facts)]

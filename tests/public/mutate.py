@@ -1,8 +1,10 @@
 """How many single mistakes in programs that run are found: `python tests/public/mutate.py [options] PATH...`.
 
-A PATH is a program (with a sidecar NAME.json whose `call` runs it, where it has only classes) that runs to its end in real PyTorch, or a folder of such programs; what they import from their own
-folder is mutated as well. Each mutant runs in real PyTorch first, which says whether and where it raises, and then in
-the worker. Truth is kept in the file of `--truth`, so that a second measurement takes a fraction of the time.
+A PATH is a program that runs to its end in real PyTorch, a folder of such programs, or a project: a folder whose
+programs are called driver_*.py. A program that has only classes is called by the `call` of its sidecar NAME.json.
+What a program imports from its own folder is mutated as well. Each mutant runs in real PyTorch first, which says
+whether and where it raises, and then in the worker. Truth is kept in the file of `--truth`, so that a second
+measurement takes a fraction of the time.
 """
 
 from __future__ import annotations
@@ -30,16 +32,19 @@ sys.dont_write_bytecode = True
 
 import torch  # noqa: E402  # the path is set just above
 import torch._dynamo  # noqa: E402  # optimizers import it: once here, not in every child
-from corpus.runner import Crashed, analyse, errors  # noqa: E402
 from mutations import Mutation, mutations  # noqa: E402
+
+from corpus.runner import Crashed, analyse, errors  # noqa: E402
 
 SECONDS = 30
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mutation of `file` in the folder of `program`, and what real PyTorch said: `raised` is empty where it ran to its
-    end; `frames` are the places of the traceback in that folder, outermost first."""
+    """A mutation of `file` in the folder of `program`, and what real PyTorch said.
+
+    `raised` is empty where it ran to its end; `frames` are the places of the traceback in that folder, outermost first.
+    """
 
     program: str
     file: str
@@ -126,7 +131,9 @@ def sampled(program: Path, root: Path, to: Path, most: int, seed: int) -> Iterat
     folder, copy = copied(program, root, to)
     base = in_child(lambda: really(copy, folder), SECONDS / 2)
     if base is None or base["raised"]:
-        print(f"skipped {program.name}: {'too slow' if base is None else base['raised'] + ': ' + base['message'][:100]}")
+        print(
+            f"skipped {program.name}: {'too slow' if base is None else base['raised'] + ': ' + base['message'][:100]}"
+        )
         return
     kinds: dict[str, list[Mutant]] = defaultdict(list)
     for file in dict.fromkeys(base["used"]):
@@ -185,9 +192,11 @@ def verdict(mutant: Mutant, program: Path, root: Path, to: Path) -> tuple[str, s
     except Crashed as crash:
         return "crash", str(crash)[-600:]
     shown = "; ".join(
-        f"{os.path.relpath(f.span.path, folder)}:{f.span.line} [{f.evidence}] {f.op}: {f.message.splitlines()[:1]}" for f in found
+        f"{os.path.relpath(f.span.path, folder)}:{f.span.line} [{f.evidence}] {f.op}: {f.message.splitlines()[:1]}"
+        for f in found
     )
-    shown = f"{mutant.mutation.shown(source)[:120]} | real {mutant.raised} {mutant.frames[-1:]} {mutant.message[:90]!r} | {shown}"
+    raised = f"{mutant.raised} {mutant.frames[-1:]} {mutant.message[:90]!r}"
+    shown = f"{mutant.mutation.shown(source)[:120]} | real {raised} | {shown}"
     if not mutant.raised:
         return ("false" if found else "quiet"), shown
     if not mutant.frames:
@@ -222,7 +231,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="a file for the verdicts, one JSON object a line")
     chosen = parser.parse_args()
     torch.set_num_threads(1)  # before the first operation: a pool of threads does not survive a fork
-    known: dict[str, Any] = json.loads(chosen.truth.read_text("utf-8")) if chosen.truth and chosen.truth.exists() else {}
+    known: dict[str, Any] = (
+        json.loads(chosen.truth.read_text("utf-8")) if chosen.truth and chosen.truth.exists() else {}
+    )
     work: list[tuple[Mutant, Path, Path]] = []
     with tempfile.TemporaryDirectory() as scratch:
         to = Path(scratch).resolve()
@@ -240,7 +251,10 @@ def main() -> None:
             counts[mutant.mutation.kind][said] += 1
             counts["all"][said] += 1
             if said not in ("exact", "quiet"):
-                print(f"{said:9} {mutant.mutation.kind} {mutant.program} {mutant.file}:{mutant.mutation.line} {shown}", flush=True)
+                print(
+                    f"{said:9} {mutant.mutation.kind} {mutant.program} {mutant.file}:{mutant.mutation.line} {shown}",
+                    flush=True,
+                )
             if chosen.out:
                 with chosen.out.open("a", encoding="utf-8") as file:
                     file.write(json.dumps({"verdict": said, "shown": shown, **asdict(mutant)}) + "\n")

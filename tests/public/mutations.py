@@ -1,10 +1,11 @@
-"""Single mutations of a program, as a person would err: each is an edit of one expression, and lines keep their numbers."""
+"""Single mutations of a program, as a person would err: each edits one expression, and lines keep their numbers."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 CONVOLUTIONS = frozenset(f"{t}{n}d" for t in ("Conv", "ConvTranspose") for n in (1, 2, 3))
 SIZED = CONVOLUTIONS | {
@@ -13,13 +14,19 @@ SIZED = CONVOLUTIONS | {
 }  # fmt: skip
 POOLS = frozenset(f"{t}Pool{n}d" for t in ("Max", "Avg") for n in (1, 2, 3))
 CHANNEL_NAMES = frozenset(
-    "in_channels out_channels in_features out_features num_features input_size hidden_size embed_dim num_channels".split()
-)
-KERNEL_NAMES = frozenset("kernel_size stride padding dilation output_padding".split())
+    (
+        "in_channels", "out_channels", "in_features", "out_features", "num_features", "input_size", "hidden_size",
+        "embed_dim", "num_channels",
+    )
+)  # fmt: skip
+KERNEL_NAMES = frozenset(("kernel_size", "stride", "padding", "dilation", "output_padding"))
 RESHAPES = frozenset(("view", "reshape", "permute", "flatten", "expand", "repeat", "unflatten"))
 DIM_METHODS = frozenset(
-    "softmax log_softmax sum mean max min argmax cat stack squeeze unsqueeze transpose chunk split norm std".split()
-)
+    (
+        "softmax", "log_softmax", "sum", "mean", "max", "min", "argmax", "cat", "stack", "squeeze", "unsqueeze",
+        "transpose", "chunk", "split", "norm", "std",
+    )
+)  # fmt: skip
 DROPPED = {
     "unsqueeze": "unsqueeze", "squeeze": "unsqueeze", "float": "cast", "long": "cast", "double": "cast", "int": "cast",
     "view": "view", "reshape": "view", "flatten": "view", "permute": "view", "transpose": "transpose", "t": "transpose",
@@ -156,7 +163,7 @@ class _Finder:
 
     def swapped(self, kind: str, node: ast.Call) -> Iterator[Mutation]:
         """Two neighbours among the positional arguments change places."""
-        for one, other in zip(node.args, node.args[1:]):
+        for one, other in pairwise(node.args):
             if isinstance(one, ast.Starred) or isinstance(other, ast.Starred) or ast.dump(one) == ast.dump(other):
                 continue
             start, end = self.span(one)[0], self.span(other)[1]
@@ -195,7 +202,7 @@ class _Finder:
 
     def concatenation(self, node: ast.List | ast.Tuple) -> Iterator[Mutation]:
         """One operand forgotten, or twice."""
-        for one, other in zip(node.elts, node.elts[1:]):
+        for one, other in pairwise(node.elts):
             start, end = self.span(one)[0], self.span(other)[0]
             if "\n" not in self.source[start:end]:
                 yield Mutation("cat", one.lineno, start, end, "")

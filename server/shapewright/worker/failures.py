@@ -12,6 +12,7 @@ from torch.overrides import get_testing_overrides, resolve_name
 from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright import wire
+from shapewright.worker.echoes import is_echo
 from shapewright.worker.followups import is_followup, settle
 from shapewright.worker.info import (
     Node,
@@ -92,6 +93,8 @@ class Reporter:
             return
         if facts["cause"] == "device" and self.state.asked_for_gpu:
             facts["conditional"] = "cuda"
+        if is_echo(self.state, op, facts["cause"], self._modules(frame)[0], tensors):
+            facts["echo"] = "true"
         self.add(op, error, frame, tuple(operands), arguments, facts)
         settle(facts["cause"], tensors)
 
@@ -192,9 +195,10 @@ class Reporter:
                 for index, item in enumerate(value):
                     if isinstance(item, torch.Tensor) and not any(o.name == f"{name}[{index}]" for o in operands):
                         operands.append(self.operand(f"{name}[{index}]", item, nearest))
-        self.add(
-            f"torch.nn.{type(module).__name__}", error, frame, tuple(operands), arguments, {"cause": "shape"}, module
-        )
+        op, facts = f"torch.nn.{type(module).__name__}", {"cause": "shape"}
+        if is_echo(self.state, op, "shape", module, tensors):
+            facts["echo"] = "true"
+        self.add(op, error, frame, tuple(operands), arguments, facts, module)
         return True
 
     def silent(

@@ -23,6 +23,7 @@ from shapewright.worker.constructors import Constructors, variable
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import ensure_info, info_of, no_dispatch
 from shapewright.worker.layers import asked, repaired_module
+from shapewright.worker.stand_ins.checkpoints import is_unseen
 from shapewright.worker.state import State
 from shapewright.worker.unknown import Unknown
 
@@ -291,7 +292,7 @@ def _file_patches(state: State) -> list[Patch]:
     plain = torch.nn.Module.load_state_dict
 
     def load_state_dict(self: torch.nn.Module, state_dict: Any, *args: Any, **kwargs: Any) -> Any:
-        return Unknown() if type(state_dict) is Unknown else plain(self, state_dict, *args, **kwargs)
+        return Unknown() if is_unseen(state_dict) else plain(self, state_dict, *args, **kwargs)
 
     optimizer = torch.optim.Optimizer
 

@@ -351,7 +351,8 @@ _CHOSEN: dict[str, Callable[[Any, Any], bool]] = {
 """When the rule for a layer had to choose between several outputs that the author may have meant."""
 _REARRANGING = {
     "view", "reshape", "flatten", "unflatten", "permute", "transpose", "t", "squeeze", "unsqueeze", "movedim", "einsum",
-    "swapaxes", "repeat", "expand", "cat", "concat", "matmul", "__matmul__", "__get__", "_reshape_alias", "view_as", "reshape_as",
+    "swapaxes", "repeat", "expand", "cat", "concat", "matmul", "__matmul__", "__get__", "_reshape_alias", "view_as",
+    "reshape_as",
 }  # fmt: skip
 """Operations after which a size may stand in another place than where it was."""
 _COMPARE = {"eq", "ne", "lt", "gt", "le", "ge", "__eq__", "__ne__", "__lt__", "__gt__", "__le__", "__ge__"}

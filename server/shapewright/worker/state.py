@@ -42,6 +42,7 @@ class State:
     symbols: dict[int, str] = field(default_factory=dict)
     failures: list[wire.Failure] = field(default_factory=list)
     reported: set[Any] = field(default_factory=set)
+    causes: dict[Any, Any] = field(default_factory=dict)
     handled: set[int] = field(default_factory=set)
     kept_errors: list[BaseException] = field(default_factory=list)
     values: list[wire.ValueFact] = field(default_factory=list)

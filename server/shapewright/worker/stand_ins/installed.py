@@ -14,7 +14,7 @@ from typing import Any
 import torch
 import torch.hub
 
-from shapewright.worker.stand_ins import kit, pil
+from shapewright.worker.stand_ins import checkpoints, kit, pil
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
 from shapewright.worker.stand_ins.vision import datasets, folder, functional
 
@@ -120,7 +120,7 @@ def _image(module: Any) -> None:
 
 def load_state_dict_from_url(*args: Any, **kwargs: Any) -> Any:
     """Nothing is downloaded."""
-    return Unknown("state_dict")
+    return checkpoints.Checkpoint()
 
 
 def _weights(module: Any) -> None:
@@ -152,6 +152,7 @@ def patches() -> list[tuple[Any, str, Any]]:
 
 
 AFTER: dict[str, Callable[[Any], None]] = {
+    **checkpoints.AFTER,
     "PIL.Image": _image,
     "torchvision.datasets": _data_sets,
     "torchvision.transforms.functional": _functional,
