@@ -234,8 +234,8 @@ def _device_patches(state: State) -> list[Patch]:
         "get_device_capability": lambda *a, **k: (8, 0),
         "get_device_properties": lambda *a, **k: Unknown(),
         "mem_get_info": lambda *a, **k: (1 << 34, 1 << 34),
-        "Event": lambda *a, **k: Unknown(),
-        "Stream": lambda *a, **k: Unknown(),
+        "Event": _Handle,
+        "Stream": _Handle,
         "get_rng_state": lambda *a, **k: Unknown(),
         "set_rng_state": lambda *a, **k: None,
     }  # fmt: skip
@@ -253,6 +253,13 @@ def _device_patches(state: State) -> list[Patch]:
         (FakeTensor, "tolist", lambda self: torch.Tensor.tolist(self)),
         (torch.amp.autocast_mode.autocast, "__init__", autocast),
     ] + [(cuda, name, value) for name, value in values.items() if hasattr(cuda, name)]
+
+
+class _Handle:
+    """A stream or an event of a GPU that is not there; a class, since annotations name it."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        return Unknown()
 
 
 _plain_device = FakeTensor.device

@@ -44,6 +44,14 @@ def _timm(module: Any) -> None:
     module.load_pretrained = module.load_custom_pretrained = lambda model, *args, **kwargs: None
 
 
+def _safetensors(module: Any) -> None:
+    """It reads memory that fakes do not have, below Python."""
+    module.save_file = module.save_model = lambda *args, **kwargs: None
+    module.save = lambda *args, **kwargs: b""
+    module.load_file = module.load = lambda *args, **kwargs: Checkpoint()
+    module.load_model = lambda model, *args, **kwargs: ([], [])
+
+
 # ------------------------------------------------------------------------------------------------- transformers
 
 _TYPES = {
@@ -136,6 +144,7 @@ def _tokenizers(*names: str) -> Callable[[Any], None]:
 
 
 AFTER: dict[str, Callable[[Any], None]] = {
+    "safetensors.torch": _safetensors,
     "timm.models._builder": _timm,
     "transformers.configuration_utils": _configuration,
     "transformers.modeling_utils": _model,

@@ -9,6 +9,7 @@ import glob
 import itertools
 import os
 import pathlib
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -27,14 +28,24 @@ def patches() -> list[tuple[Any, str, Any]]:
     ]
 
 
+_STANDARD = os.path.dirname(os.__file__) + os.sep
+
+
+def _is_library(file: str) -> bool:
+    """Whether a call comes from Python itself or a package, which look for what may not be there and expect that."""
+    return file.startswith(("<frozen", _STANDARD)) or "site-packages" in file or "dist-packages" in file
+
+
 def _all(plain: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *args, **kwargs: list(plain(*args, **kwargs))
 
 
 def _listed(plain: Callable[..., Any]) -> Callable[..., Any]:
-    """The function; Unknown where it finds nothing."""
+    """The function; Unknown where it finds nothing, for the code that is analysed."""
 
     def listing(*args: Any, **kwargs: Any) -> Any:
+        if _is_library(sys._getframe(1).f_code.co_filename):
+            return plain(*args, **kwargs)
         if any(map(is_unknown, args)) or any(map(is_unknown, kwargs.values())):
             return Unknown("files")
         try:
