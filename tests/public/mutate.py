@@ -187,6 +187,7 @@ def verdict(mutant: Mutant, program: Path, root: Path, to: Path) -> tuple[str, s
     """`exact`, `elsewhere`, `missed`, `quiet` (rightly), `false` or `crash`, and what was reported."""
     folder, copy = copied(program, root, to)
     source = _write(folder / mutant.file, mutant.mutation)
+    analyse.cache_clear()  # the mutants of a program have its path
     try:
         found = errors(analyse(copy, (str(folder),)))
     except Crashed as crash:

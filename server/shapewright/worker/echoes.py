@@ -28,16 +28,15 @@ def is_echo(state: State, op: str, cause: str, layer: torch.nn.Module | None, te
 def _causes(cause: str, layer: torch.nn.Module | None, tensors: list[torch.Tensor]) -> Iterator[tuple[Any, ...]]:
     weights = [t for t in tensors if isinstance(t, torch.nn.Parameter)]
     given = [t for t in tensors if not isinstance(t, torch.nn.Parameter)]
-    if layer is not None:
+    origins = [_origin(t) for t in given if any(o.dtype != t.dtype for o in tensors)] if cause == "dtype" else []
+    born = [(node.path, node.where, node.dtype) for node in origins if node and node.path and node.where is not None]
+    yield from (("origin", *place) for place in born)
+    if layer is not None and not born:  # a tensor made elsewhere has its own mistake
         yield ("layer", id(layer), tuple((t.dtype, tuple(t.shape[1:]), t.dim()) for t in given))
     for tensor in given:
         if weights and cause in ("shape", "dtype"):
             wanted = weights[0].shape[1:2] if cause == "shape" else weights[0].dtype
             yield ("tensor", id(tensor), wanted)
-        if cause == "dtype" and any(t.dtype != tensor.dtype for t in tensors):
-            origin = _origin(tensor)
-            if origin is not None and origin.path and origin.where is not None:
-                yield ("origin", origin.path, origin.where, tensor.dtype)
 
 
 def _origin(tensor: torch.Tensor) -> Node | None:

@@ -240,7 +240,9 @@ class Tracer(TorchFunctionMode):
             info.late_error = next((i.late_error for i in infos if i.late_error is not None), None)
         info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
         with no_dispatch():
-            if not asked and not info.soft and any(s >= MAGIC and s % MAGIC == 0 for t in tensors for s in t.shape):
+            name = getattr(func, "__name__", "")
+            counted = [s for t in tensors for i, s in enumerate(t.shape) if i != 1 or not name.startswith("conv")]
+            if not asked and not info.soft and any(s >= MAGIC and s % MAGIC == 0 for s in counted):
                 explained = {int(s) for t in tensors for s in t.shape}
                 info.soft = any(s not in explained and s > 1 and s % MAGIC for s in result.shape)
             devices.settle(func, info, infos, kwargs, fresh)

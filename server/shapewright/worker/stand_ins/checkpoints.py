@@ -119,11 +119,9 @@ def _model(module: Any) -> None:
 
 def _auto_model(module: Any) -> None:
     def from_pretrained(cls: Any, name: Any = None, *args: Any, **kwargs: Any) -> Any:
-        from transformers import AutoConfig  # type: ignore[import-not-found]  # the user's own
-
         config, rest = kwargs.pop("config", None), kwargs
         if config is None or isinstance(config, str):
-            config, rest = AutoConfig.from_pretrained(config or name, return_unused_kwargs=True, **kwargs)
+            config, rest = module.AutoConfig.from_pretrained(config or name, return_unused_kwargs=True, **kwargs)
         return module._get_model_class(config, cls._model_mapping).from_pretrained(name, *args, config=config, **rest)
 
     module._BaseAutoModelClass.from_pretrained = _or_unknown(from_pretrained)
