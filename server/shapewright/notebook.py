@@ -20,7 +20,13 @@ from shapewright.source import Position, Range, SourceText
 
 _MAGIC = re.compile(r"^(?P<indent>\s*)(?:(?P<target>[\w.]+\s*=\s*)?[%!](?=\S).*|\?{1,2}[\w.]+.*|[\w.]+\?{1,2}\s*)$")
 _CELL_MAGIC = re.compile(r"^\s*%%\s*(\w+)")
-_PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "python", "python3"})
+_PYTHON_CELLS = frozenset({"time", "timeit", "capture", "prun", "python", "python3", "memit", "wandb"})
+_TIMED = re.compile(r"^(?P<indent>\s*)%time (?=\S)")
+_CAPTURED = re.compile(r"^(?P<indent>\s*)%%capture\s+(?:--?\S+\s+)*(?P<name>[^\W\d]\w*)\s*$")
+_RUN = re.compile(
+    r"^(?P<indent>\s*)%run\s+(?:-\w\s+)*[\"']?(?:\./)?(?P<path>\w+(?:/\w+)*)\.(?P<kind>py|ipynb)[\"']?(?:\s.*)?$"
+)
+_PYLAB = re.compile(r"^(?P<indent>\s*)%pylab\b")
 _STRING = re.compile(r"""('[^'\n]*'|"[^"\n]*"|\#.*)""")
 
 
@@ -109,19 +115,38 @@ def _python(lines: Sequence[str]) -> list[str]:
     if magic is not None and magic[1] not in _PYTHON_CELLS:
         return [""] * len(lines)
     out: list[str] = []
-    depth = 0
+    depth, command = 0, False
     for line in lines:
+        if command:  # a command that goes on behind a backslash
+            command = line.rstrip().endswith("\\")
+            out.append("")
+            continue
         match = _MAGIC.match(line) if depth == 0 and not (out and out[-1].endswith("\\")) else None
         if match is None:
             bare = _STRING.sub("", line)
             depth = max(0, depth + sum(map(bare.count, "([{")) - sum(map(bare.count, ")]}")))
             out.append(line)
-        elif match["target"]:
-            # What a command prints is as unknown as what a person types.
-            out.append(f"{match['indent']}{match['target']}input()")
         else:
-            out.append(f"{match['indent']}pass")
+            command = line.rstrip().endswith("\\")
+            out.append(_instead(line, match))
     return out
+
+
+def _instead(line: str, magic: re.Match[str]) -> str:
+    """A statement that binds what a line of IPython's binds."""
+    if magic["target"]:
+        # What a command prints is as unknown as what a person types.
+        return f"{magic['indent']}{magic['target']}input()"
+    if timed := _TIMED.match(line):
+        # As long as what it stands for, so that columns stay.
+        statement = f"{timed['indent']}if 1: {line[timed.end() :]}"
+        return statement if _parses([statement.strip()]) else f"{magic['indent']}pass"
+    if captured := _CAPTURED.match(line):
+        return f"{captured['indent']}{captured['name']} = input()"
+    if run := _RUN.match(line):
+        module = run["path"].replace("/", ".")
+        return f"{run['indent']}from {module}{'_ipynb' if run['kind'] == 'ipynb' else ''} import *"
+    return f"{magic['indent']}from matplotlib.pylab import *" if _PYLAB.match(line) else f"{magic['indent']}pass"
 
 
 def _parses(lines: Sequence[str]) -> bool:

@@ -47,6 +47,13 @@ def test_a_place_of_the_program_is_a_place_of_its_cell() -> None:
         ("y = (a\n     % b)", "y = (a\n     % b)\n"),
         ("y = (a\n%b)\n!ls", "y = (a\n%b)\npass\n"),
         ("if a:\n    %timeit f()\n    !ls", "if a:\n    pass\n    pass\n"),
+        ("%time y = f(x)", "if 1: y = f(x)\n"),
+        ("%time for", "pass\n"),
+        ("%%capture out\nx = 1", "out = input()\nx = 1\n"),
+        ("%%capture --no-stderr\nx = 1", "pass\nx = 1\n"),
+        ("!pip install \\\n  torch \\\n  numpy\nx = 1", "pass\n\n\nx = 1\n"),
+        ("%run ./lib/utils.py --fast\n%run other.ipynb", "from lib.utils import *\nfrom other_ipynb import *\n"),
+        ("%pylab inline", "from matplotlib.pylab import *\n"),
         ("s = '''\n!not a command\n'''", "s = '''\n!not a command\n'''\n"),
     ],
 )

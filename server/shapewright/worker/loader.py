@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
-from shapewright.worker import lenient
+from shapewright.worker import interactive, lenient
 from shapewright.worker.hooks import Hooks
 from shapewright.worker.instrument.pieces import Pieces
 from shapewright.worker.python_errors import PythonErrors
@@ -78,9 +78,10 @@ class WorkspaceLoader:
         hooks = Hooks(table, self.state, self.errors, self.record)
         namespace = vars(module)
         namespace["__builtins__"] = {**vars(builtins), **lenient.BUILTINS, **hooks.by_name()}
+        interactive.bind(path, namespace)
         for code in codes:
             try:
-                exec(code, namespace)
+                interactive.execute(code, namespace)
             except Exception as error:
                 self.errors.consider(error, sys._getframe())
 

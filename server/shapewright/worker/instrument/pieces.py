@@ -41,7 +41,7 @@ class Pieces:
     def build(self, text: str) -> tuple[list[CodeType], FileSites]:
         """All statements of a text, and its table. Raises SyntaxError."""
         tree = ast.parse(text, self.path)
-        flags = _future_flags(tree)
+        flags = _future_flags(tree) | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         lines = text.encode().splitlines(keepends=True)
         times: Counter[_Key] = Counter()
         used: dict[_Key, Piece] = {}
