@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "server"), str(ROOT / "tests")]
 
 from public.count import Numbers, failure_text, numbers, short  # noqa: E402  # the path is set just above
-
 from shapewright import wire  # noqa: E402  # the path is set just above
 from shapewright.analysis import Runner  # noqa: E402  # the path is set just above
 from shapewright.cli import files, main  # noqa: E402  # the path is set just above
