@@ -1,4 +1,4 @@
-"""A plain list of layers as a module: `nn.Sequential` where it is called, `nn.ModuleList` elsewhere."""
+"""A plain list of layers as a module: `nn.Sequential` where it is called, else `nn.ModuleList` or `nn.ModuleDict`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from shapewright.fixes._context import Context, Offer, Spot
-from shapewright.fixes._origins import origins
+from shapewright.fixes._origins import attributes, origins
 from shapewright.model import Edit, Location
 from shapewright.source import Range
 
@@ -14,6 +14,8 @@ from shapewright.source import Range
 def offers(context: Context) -> Iterator[Offer]:
     """The list where it is written."""
     failure, spot = context.failure, context.failing
+    if failure.kind == "unregistered-layers" and spot is not None:
+        yield from _registered(spot, failure.facts.get("attribute", ""))
     if failure.exception != "TypeError" or spot is None or not isinstance(spot.node, ast.Call):
         return
     called = spot.at(spot.node.func)
@@ -28,6 +30,19 @@ def offers(context: Context) -> Iterator[Offer]:
             if node.args:
                 edits = (*origin.at(node.func).replace(text), origin.tree.before(node.args[0], "*"))
                 yield Offer(f"Make it callable: {text}(*…)", edits, 0.1, sure=True)
+
+
+def _registered(spot: Spot, name: str) -> Iterator[Offer]:
+    """The attribute that holds the layers, where the class gives it a list or a dict."""
+    owner, nn = spot.tree.owner(spot.node), _nn_name(spot)
+    if owner is None or nn is None:
+        return
+    for stored in attributes(spot.tree, owner, name):
+        node = stored.node
+        kind = "ModuleDict" if isinstance(node, (ast.Dict, ast.DictComp)) else "ModuleList"
+        if isinstance(node, (ast.Dict, ast.DictComp, ast.List, ast.ListComp, ast.Tuple)):
+            edits = (stored.tree.before(node, f"{nn}.{kind}("), stored.tree.after(node, ")"))
+            yield Offer(f"Register the layers: {nn}.{kind}(…)", edits, 0.1, sure=True)
 
 
 def _sequential(spot: Spot, node: ast.List, nn: str) -> tuple[Edit, ...]:

@@ -26,6 +26,15 @@ def rank_from(operand: wire.Operand | None) -> tuple[Place, ...]:
     return _since(operand, lambda fact: None if fact.shape is None else len(fact.shape), "the number of dimensions")
 
 
+def shape_from(operand: wire.Operand | None, other: wire.Operand | None) -> tuple[Place, ...]:
+    """The step that made an operand differ from another: in its number of dimensions, or in the size of one."""
+    one, two = (o.value.tensor if o is not None else None for o in (operand, other))
+    if one is None or two is None or one.shape is None or two.shape is None or len(one.shape) != len(two.shape):
+        return rank_from(operand)
+    pairs = enumerate(zip(one.shape, two.shape, strict=True))
+    return next((size_from(operand, axis) for axis, (a, b) in pairs if a != b), born(operand))
+
+
 def dtype_from(operand: wire.Operand | None) -> tuple[Place, ...]:
     """The step that gave the operand its dtype."""
     return _since(operand, lambda fact: fact.dtype, "the dtype")
@@ -37,6 +46,12 @@ def born(operand: wire.Operand | None) -> tuple[Place, ...]:
         return ()
     step = operand.history[-1]
     return (Place(step.span, f"{named(operand.name)} begins here as {show.value_text(step.value)}"),)
+
+
+def made_by(operand: wire.Operand | None, op: str) -> tuple[Place, ...]:
+    """The nearest step of that name in the life of an operand."""
+    steps = (step for step in (operand.history if operand is not None else ()) if step.op == op)
+    return tuple(Place(step.span, f"{_call(step.op)} makes {show.value_text(step.value)} here") for step in steps)[:1]
 
 
 def births(failure: wire.Failure) -> tuple[Place, ...]:

@@ -15,6 +15,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     name = facts.op(failure)
     operand = facts.operand(failure, "input", "tensor")
     values = facts.bounds(operand)
+    if name == "binary_cross_entropy" and operand is not None and operand.value.tensor is not None and values is None:
+        return _scores(failure, operand, operand.value.tensor)
     if operand is None or operand.value.tensor is None or values is None:
         return None
     low, high = values
@@ -33,6 +35,17 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     elif name == "bincount" and low < 0:
         message = f"bincount wants numbers of 0 and above, but they {span}"
     return Told(message, places.born(operand)) if message else None
+
+
+def _scores(failure: wire.Failure, operand: wire.Operand, given: wire.TensorFact) -> Told | None:
+    """No value is known, but they are the scores of a layer."""
+    if "between 0 and 1" not in failure.message or not operand.history:
+        return None
+    message = (
+        f"{who(failure)} wants probabilities between 0 and 1, but its input {tensor(given)} are the scores of a layer, "
+        "which went through no sigmoid"
+    )
+    return Told(message, places.born(operand))
 
 
 RULE = Rule("data-range", "Values lie outside of what the operation is made for.", check)

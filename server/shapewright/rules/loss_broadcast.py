@@ -25,7 +25,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         f"{who(failure)} broadcasts {tensor(given)} and {tensor(target)} to {sizes(grown)} "
         "and compares each prediction with every target"
     )
-    where = (*places.rank_from(facts.operand(failure, "input")), *places.rank_from(facts.operand(failure, "target")))
+    first, second = facts.operand(failure, "input"), facts.operand(failure, "target")
+    where = (*places.shape_from(first, second), *places.shape_from(second, first))
     return Told(message, where)
 
 

@@ -34,7 +34,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
                 continue
             wanted = f"the {second.name} of the shape of the {first.name} {tensor(one)}"
             message = f"{who(failure)} wants {wanted} but it is {tensor(other)}"
-            return Told(message, (*places.rank_from(first), *places.rank_from(second)))
+            return Told(message, (*places.shape_from(first, second), *places.shape_from(second, first)))
     return _weight(failure) or _unfit(failure, found)
 
 

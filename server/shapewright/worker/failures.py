@@ -202,14 +202,23 @@ class Reporter:
         return True
 
     def silent(
-        self, kind: str, op: str, message: str, tensors: list[tuple[str, torch.Tensor]], frame: FrameType
-    ) -> None:
-        """A mistake that PyTorch lets pass, with a warning at most."""
+        self,
+        kind: str,
+        op: str,
+        message: str,
+        tensors: list[tuple[str, torch.Tensor]],
+        frame: FrameType,
+        facts: dict[str, str] | None = None,
+        hold: bool = False,
+    ) -> wire.Failure | None:
+        """A mistake that PyTorch lets pass, with a warning at most. `hold`: the caller reports it, once it is sure."""
         nearest = self.state.places.nearest(frame)
         if nearest is None or self.state.probing or self._doubted(nearest):
-            return
+            return None
         operands = tuple(self.operand(name, tensor, nearest) for name, tensor in tensors)
-        self.add(op, UserWarning(message), frame, operands, {}, {"cause": "silent"}, kind=kind)
+        count = len(self.state.failures)
+        self.add(op, UserWarning(message), frame, operands, {}, {**(facts or {}), "cause": "silent"}, kind=kind)
+        return self.state.failures.pop() if hold and len(self.state.failures) > count else None
 
     # --------------------------------------------------------------------------------------------- building
 

@@ -97,6 +97,7 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
             for name, parameter in module._parameters.items():
                 if parameter is not None:
                     module._parameters[name] = _converted(parameter, function, module, name)
+                    state.converted |= module._parameters[name] is not parameter
             for name, buffer in module._buffers.items():
                 if buffer is not None:
                     module._buffers[name] = function(buffer)
@@ -140,6 +141,7 @@ def _training_patches(state: State) -> list[Patch]:
     def step(self: torch.optim.Optimizer, closure: Any = None, **kwargs: Any) -> Any:
         """The step changes values only; a closure is run, since it holds a forward pass."""
         state.training_events += 1
+        state.stepped = True
         if closure is not None:
             with torch.enable_grad():
                 return closure()
@@ -160,9 +162,17 @@ def _training_patches(state: State) -> list[Patch]:
         closing.__qualname__, closing.hooked = f"{cls.__name__}.step", True  # type: ignore[attr-defined]
         return closing
 
+    plain_group = torch.optim.Optimizer.add_param_group
+
+    def add_param_group(self: torch.optim.Optimizer, param_group: dict[str, Any]) -> None:
+        plain_group(self, param_group)
+        if not any(known is self for known in state.optimizers):
+            state.optimizers.append(self)
+
     required = inspect.Parameter.empty
     demanding = [c for c in classes if inspect.signature(c.step).parameters["closure"].default is required]
     patches: list[Patch] = [(c, "step", refusing(c) if c in demanding else step) for c in classes]
+    patches.append((torch.optim.Optimizer, "add_param_group", add_param_group))
 
     def forward(self: torch.nn.DataParallel[Any], *inputs: Any, **kwargs: Any) -> Any:
         """One replica does it all, on the first of the logical GPUs, where the inputs are brought."""

@@ -16,7 +16,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from shapewright import wire
-from shapewright.worker import patches, stand_ins, targets
+from shapewright.worker import patches, silent, stand_ins, targets
 from shapewright.worker.failures import Reporter
 from shapewright.worker.graph import Recorder
 from shapewright.worker.loader import WorkspaceLoader
@@ -47,6 +47,8 @@ def execute(run: wire.Run) -> wire.Trace:
         with fake, Tracer(state, reporter):
             reason = _script(loader, run.entry, module, state)
             statuses.append(_script_status(run.entry, reason, state))
+            if not reason:
+                silent.review(reporter)
             if run.options.targets:
                 statuses.extend(targets.run_all(run, module, state, reporter))
     return wire.Trace(

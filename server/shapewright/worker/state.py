@@ -22,8 +22,9 @@ class State:
     """One run. `asked_for_gpu`: the program asks whether there is a GPU, so what happens on one happens only there.
 
     `watch` is told of every torch call that passed, and so is `graphs`, where the graphs of models
-    are wanted. `accepted`: the places of the failures that may be reported, and
-    that a probing run goes past; None where every failure may be.
+    are wanted. `accepted`: the places of the failures that may be reported, and that a probing run goes past; None
+    where every failure may be. `held`: silent mistakes that are not sure yet, by place. `converted`: parameters were
+    replaced by others of another dtype, which no optimizer knows.
     """
 
     places: Places = field(default_factory=Places)
@@ -63,6 +64,10 @@ class State:
     last: dict[str, list[Any]] = field(default_factory=dict)
     shaky: list[Any] = field(default_factory=list)
     saved: dict[Any, Any] = field(default_factory=dict)
+    held: dict[Any, wire.Failure] = field(default_factory=dict)
+    optimizers: list[Any] = field(default_factory=list)
+    stepped: bool = False
+    converted: bool = False
 
     def count_operation(self) -> None:
         """One more torch call; raises OutOfTime when the budget is used up."""

@@ -103,6 +103,9 @@ class Tracer(TorchFunctionMode):
             result = self.failed(func, args, kwargs, tensors, error, soft=softens)
             return self.attached(func, result, tensors, softens, kwargs)
         silent.look(func, args, kwargs, tensors, self.reporter)
+        if (refused := silent.losses.refused(func, args, kwargs)) is not None:
+            result = self.failed(func, args, kwargs, tensors, refused, confirmed=True)
+            return self.attached(func, result, tensors, bool(soft), kwargs)
         if not soft:
             verdict = self.ask(func, args, kwargs, tensors, result)
             if verdict is not None:

@@ -1,0 +1,145 @@
+"""Programs that come near a silent mistake and are right: nothing is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from shapewright.model import Report
+
+HEAD = """
+import copy
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+x, labels, values = torch.randn(16, 8), torch.randint(0, 3, (16,)), torch.randn(16)
+net, one = nn.Linear(8, 3), nn.Linear(8, 1)
+"""
+
+RIGHT = {
+    "log_softmax twice is log_softmax": "F.cross_entropy(net(x).log_softmax(1), labels)",
+    "a softmax in the target": "F.cross_entropy(net(x), net(x).softmax(1))",
+    "a softmax somewhere before": "F.cross_entropy(nn.Linear(3, 3)(net(x).softmax(1)), labels)",
+    "a softmax that weighs": "F.cross_entropy(net(x) * net(x).softmax(1), labels)",
+    "the logarithm by hand": "F.nll_loss(torch.log(net(x).softmax(1) + 1e-8), labels)",
+    "nll of log_softmax in another shape": "F.nll_loss(net(x).log_softmax(1).view(-1, 3), labels)",
+    "nll of a mixture": "F.nll_loss(torch.stack([net(x).log_softmax(1)] * 2).logsumexp(0), labels)",
+    "nll of what nobody knows": "F.nll_loss(torch.randn(16, 3), labels)",
+    "a gate before the scores": "F.binary_cross_entropy_with_logits(one(x * one(x).sigmoid()), values[:, None])",
+    "the logit of a probability": "F.binary_cross_entropy_with_logits(one(x).sigmoid().logit(), values[:, None])",
+    "a sigmoid before bce": "F.binary_cross_entropy(one(x).sigmoid(), torch.ones(16, 1))",
+    "scores that were clamped": "F.binary_cross_entropy(one(x).clamp(0.01, 0.99), torch.ones(16, 1))",
+    "all pairs on purpose, by a new dimension": "((one(x)[:, 0].unsqueeze(1) - values) ** 2).mean()",
+    "all pairs on purpose, by indexing": "(net(x).argmax(1)[:, None] == labels).sum()",
+    "all pairs of the data": "(labels[:, None] == labels).float().mean()",
+    "a table that is no sum": "t = one(x) - values\nt.argmin(1)",
+    "a table added up along one dimension": "(one(x) - values).abs().sum(1)",
+    "a column against one number": "(one(x) - values[0]).mean()",
+    "a column against a column": "(one(x) - values.view(-1, 1)).mean()",
+    "a column against the output of a layer": "(one(x) - one(x).squeeze(1)).mean()",
+    "a head trained alone": """
+model = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 1))
+optimizer = torch.optim.SGD(model[1].parameters(), lr=0.1)
+model(x).mean().backward()
+optimizer.step()
+""",
+    "a head replaced before the optimizer": """
+model = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 1))
+model[1] = nn.Linear(8, 2)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model(x).mean().backward()
+optimizer.step()
+""",
+    "a head replaced, and its parameters added": """
+model = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 1))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model[1] = nn.Linear(8, 2)
+optimizer.add_param_group({"params": model[1].parameters()})
+model(x).mean().backward()
+optimizer.step()
+""",
+    "a new dtype after the optimizer": """
+model = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 1))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model.double()
+model(x.double()).mean().backward()
+optimizer.step()
+""",
+    "two optimizers": """
+first, second = nn.Sequential(nn.Linear(8, 8)), nn.Sequential(nn.Linear(8, 1))
+one_of, other = (torch.optim.Adam(m.parameters()) for m in (first, second))
+second(first(x)).mean().backward()
+one_of.step()
+""",
+    "layers in a list beside a ModuleList": """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])
+        self.order = [self.blocks[1], self.blocks[0]]
+
+    def forward(self, x):
+        for block in self.order:
+            x = block(x)
+        return x
+
+model = Net()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model(x).mean().backward()
+optimizer.step()
+""",
+    "a teacher hidden in a list": """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(8, 8)
+        self.teachers = [nn.Linear(8, 8), nn.Linear(8, 8)]
+
+    def forward(self, x):
+        with torch.no_grad():
+            wanted = sum(teacher(x) for teacher in self.teachers)
+        return F.mse_loss(self.body(x), wanted)
+
+model = Net()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model(x).backward()
+optimizer.step()
+""",
+    "a list whose layers the optimizer is given": """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(8, 8)
+        self.more = [nn.Linear(8, 8), nn.Linear(8, 8)]
+
+    def forward(self, x):
+        return self.more[1](self.more[0](self.body(x)))
+
+model = Net()
+hidden = [p for layer in model.more for p in layer.parameters()]
+optimizer = torch.optim.SGD([*model.parameters(), *hidden], lr=0.1)
+model(x).mean().backward()
+optimizer.step()
+""",
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_right_is_not_warned_of(name: str, analyse: Callable[[str], Report]) -> None:
+    assert [(f.code, f.message) for f in analyse(HEAD + RIGHT[name] + "\n").findings] == []
+
+
+WRONG = {
+    "softmax-before-cross-entropy": "soft = net(x).softmax(-1)\nF.cross_entropy(soft.view(-1, 3), labels.view(-1))",
+    "nll-loss-input": "F.nll_loss(F.softmax(net(x), dim=1), labels)",
+    "sigmoid-before-logits-loss": "F.binary_cross_entropy_with_logits(one(x).sigmoid().squeeze(), values)",
+    "column-broadcast": "error = one(x) - values\n(error ** 2).mean()",
+    "data-range": "nn.BCELoss()(one(x), torch.ones(16, 1))",
+}
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_what_is_wrong_is_seen_through_other_shapes_and_steps(code: str, analyse: Callable[[str], Report]) -> None:
+    assert [f.code for f in analyse(HEAD + WRONG[code] + "\n").findings] == [code]
