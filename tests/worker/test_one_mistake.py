@@ -173,3 +173,32 @@ def test_weights_that_nobody_has_seen_are_loaded(tmp_path: Path) -> None:
         ),
         "float32",
     )
+
+
+def test_of_a_large_package_what_the_entry_names_is_instrumented(tmp_path: Path) -> None:
+    from shapewright.worker.loader import ROOM
+    from shapewright.worker.run import execute
+
+    package = tmp_path / "zoo"
+    package.mkdir()
+    module = "import torch\ndef head(x):\n    return torch.nn.Linear(5, 2)(x)\n"
+    (package / "__init__.py").write_text("from zoo import large, small\n", encoding="utf-8")
+    (package / "large.py").write_text(module + "#" * ROOM, encoding="utf-8")
+    (package / "small.py").write_text(module, encoding="utf-8")
+    path = str(tmp_path / "program.py")
+    source = "import torch\nimport zoo\nzoo.large.head(torch.randn(3, 4))\nzoo.small.head(torch.randn(3, 4))\n"
+    trace = execute(wire.Run(1, path, {path: source}, (str(tmp_path),)))
+    assert [(Path(f.span.path).name, f.span.line) for f in trace.failures] == [("program.py", 3), ("small.py", 3)]
+    assert str(package / "large.py") in trace.dependencies
+
+
+def test_sizes_that_nobody_counted_make_no_tensor(tmp_path: Path) -> None:
+    text = """
+        import torch
+        import nowhere
+        x = nowhere.data()
+        y = torch.zeros(4).reshape(4, *((1,) * (len(x.shape) - 1)))
+        z = torch.randn(3, 4)
+    """
+    outcome = run(tmp_path, text)
+    assert not outcome.failures and outcome.values["z"] == ((3, 4), "float32")

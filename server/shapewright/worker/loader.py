@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import hashlib
 import importlib.machinery
@@ -20,6 +21,9 @@ from shapewright.worker.sites import FileSites
 from shapewright.worker.state import State
 
 _SKIPPED = ("site-packages", "dist-packages", "node_modules")
+ROOM = 500_000
+"""Bytes of imported files that are instrumented, some two seconds of work. In larger packages the rest is loaded as a
+library is: what fails there is shown where it was called."""
 _compiled: dict[tuple[str, str], tuple[list[CodeType], FileSites]] = {}
 _pieces: dict[str, Pieces] = {}
 
@@ -45,6 +49,8 @@ class WorkspaceLoader:
         self.state, self.errors, self.texts, self.record = state, errors, texts, record
         self.roots = tuple(os.path.realpath(root) + os.sep for root in roots)
         self.loaded: list[str] = []
+        self.named: frozenset[str] = frozenset()
+        self.room = ROOM
 
     def owns(self, path: str | None) -> bool:
         """Whether the file belongs to the workspace."""
@@ -72,7 +78,10 @@ class WorkspaceLoader:
 
         A SyntaxError is raised; what a statement raises ends only that statement, but for SystemExit in the entry.
         """
-        codes, table = compiled(path, self.text(path))
+        text = self.text(path)
+        codes, table = compiled(path, text)
+        if not self.loaded:
+            self.named = _imported(text)
         self.state.places.files[path] = table
         self.loaded.append(path)
         hooks = Hooks(table, self.state, self.errors, self.record)
@@ -85,6 +94,19 @@ class WorkspaceLoader:
             except Exception as error:
                 self.errors.consider(error, sys._getframe())
 
+    def _has_room(self, name: str, path: str) -> bool:
+        """Whether a file is to be instrumented: one that is open or that the entry names always is."""
+        if path in self.texts or name.rpartition(".")[2] in self.named:
+            return True
+        try:
+            size = os.path.getsize(path)
+        except OSError:
+            return True
+        if size > self.room:
+            return False
+        self.room -= size
+        return True
+
     # the protocol of a meta path finder
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
@@ -92,6 +114,9 @@ class WorkspaceLoader:
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
         if spec is None or not self.owns(spec.origin):
             return None
+        if not self._has_room(name, str(spec.origin)):
+            self.loaded.append(str(spec.origin))
+            return spec
         loader = _Loader(self, str(spec.origin))
         found = importlib.machinery.ModuleSpec(
             name,
@@ -103,6 +128,17 @@ class WorkspaceLoader:
             found.submodule_search_locations = list(spec.submodule_search_locations)
         found.has_location = True
         return found
+
+
+def _imported(text: str) -> frozenset[str]:
+    """The last parts of the names of the modules that a file may import."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.rpartition(".")[2] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.update((node.module or "").split(".")[-1:], (alias.name for alias in node.names))
+    return frozenset(names)
 
 
 class _Loader:

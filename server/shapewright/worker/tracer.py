@@ -39,6 +39,7 @@ REPLAY_LIMIT = 1 << 15
 """Calls with up to this many elements are always asked of the oracle, once a signature; above, only suspicious ones."""
 ODD_LIMIT = 1 << 17
 """Calls with other dtypes than float32 are asked of the oracle up to this size; above, with all sizes shrunk."""
+RANK_LIMIT = 1024
 
 _Tensor = torch.Tensor
 _FAST = {
@@ -85,7 +86,7 @@ class Tracer(TorchFunctionMode):
             with no_dispatch():
                 return func(*args, **kwargs)
         softens = bool(soft) and getattr(func, "__name__", "") not in _BY_VALUE
-        if soft & 2:
+        if soft & 2 or len(args) > RANK_LIMIT or (len(args) == 2 and _has_too_many_sizes(args[1])):
             repair.changed_by_unknown(func, args)
             return Unknown()
         answer = answers.TABLE.get(func)
@@ -303,6 +304,11 @@ _NO_REPLAY = {
 }  # fmt: skip
 _RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
 """Slow to replay, and their fakes see everything but a state of another dtype."""
+
+
+def _has_too_many_sizes(sizes: Any) -> bool:
+    """Whether sizes were counted by a number that nobody knows: no tensor has so many dimensions."""
+    return type(sizes) is tuple and len(sizes) > RANK_LIMIT and type(sizes[-1]) is int
 
 
 def _numel(tensor: torch.Tensor) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from shapewright.worker.instrument.names import ITERATE, NOT, TEST, TYPE, VALUE, WITHIN
 from shapewright.worker.instrument.questions import is_super, unpacked_structure
@@ -48,7 +48,11 @@ class Expressions:
     @staticmethod
     def at(new: N, old: ast.AST) -> N:
         """`new` in the place of `old`."""
-        return ast.copy_location(new, old)
+        place: Any = old
+        made: Any = new  # what `ast.copy_location` does, in a third of its time: there are thousands of them
+        made.lineno, made.col_offset = place.lineno, place.col_offset
+        made.end_lineno, made.end_col_offset = place.end_lineno, place.end_col_offset
+        return new
 
     def call(self, hook: str, at: ast.AST, *arguments: ast.expr) -> ast.Call:
         """A call of one of our hooks."""
