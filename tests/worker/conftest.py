@@ -24,3 +24,10 @@ def spawning() -> Iterator[Driver]:
     driver = Driver("spawn")
     yield driver
     driver.engine.stop()
+
+
+@pytest.fixture(scope="session", params=["fork", "spawn"])
+def either(request: pytest.FixtureRequest) -> Driver:
+    """What holds however sessions are started."""
+    driver: Driver = request.getfixturevalue("forking" if request.param == "fork" else "spawning")
+    return driver

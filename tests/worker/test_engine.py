@@ -18,41 +18,41 @@ from worker.driver import RUNNER, Driver
 ELSEWHERE = "/nowhere/other.py"
 
 
-def test_a_run_is_answered_and_states_are_told(forking: Driver):
-    assert forking.out("import torch; out = tuple(torch.ones(20, 30).mm(torch.ones(30, 4)).shape)") == "(20, 4)"
-    states = [info.state for info in forking.infos]
+def test_a_run_is_answered_and_states_are_told(either: Driver):
+    assert either.out("import torch; out = tuple(torch.ones(20, 30).mm(torch.ones(30, 4)).shape)") == "(20, 4)"
+    states = [info.state for info in either.infos]
     assert states[:4] == [EngineState.STARTING, EngineState.READY, EngineState.BUSY, EngineState.READY]
-    info = forking.engine.info
+    info = either.engine.info
     assert info.interpreter == sys.executable
     assert info.torch.startswith("2.")
     assert "audit" in info.sandbox
 
 
-def test_libraries_are_kept_between_runs_and_user_modules_are_not(forking: Driver, tmp_path: Path):
+def test_libraries_are_kept_between_runs_and_user_modules_are_not(either: Driver, tmp_path: Path):
     entry = str(tmp_path / "main.py")
     module = tmp_path / "mine_for_this_test.py"
     module.write_text("value = 1")
     program = "import sys, einops, mine_for_this_test as m; out = 'einops' in known, m.value"
     known = "import sys; known = set(sys.modules)\n"
-    assert forking.out(known + program, entry) == "(False, 1)"
+    assert either.out(known + program, entry) == "(False, 1)"
     module.write_text("value = 1234")
-    assert forking.out(known + program, entry) == "(True, 1234)"
+    assert either.out(known + program, entry) == "(True, 1234)"
 
 
-def test_each_entry_has_a_process_of_its_own(forking: Driver):
-    assert forking.pid() == forking.pid()
-    assert forking.pid() != forking.pid(ELSEWHERE)
+def test_each_entry_has_a_process_of_its_own(either: Driver):
+    assert either.pid() == either.pid()
+    assert either.pid() != either.pid(ELSEWHERE)
 
 
-def test_a_late_session_is_ended_and_the_next_run_works(forking: Driver):
+def test_a_late_session_is_ended_and_the_next_run_works(either: Driver):
     started = time.monotonic()
-    fault = forking.fault("while True: pass", deadline=0.5)
+    fault = either.fault("while True: pass", deadline=0.5)
     assert time.monotonic() - started < 1.5
     assert fault.reason == "late"
     assert "longer than 0.5 s" in fault.detail
-    assert forking.engine.info.state is EngineState.CRASHED
-    assert forking.out("out = 1") == "1"
-    assert forking.engine.info.state is EngineState.READY
+    assert either.engine.info.state is EngineState.CRASHED
+    assert either.out("out = 1") == "1"
+    assert either.engine.info.state is EngineState.READY
 
 
 @pytest.mark.parametrize(
@@ -65,15 +65,15 @@ def test_a_late_session_is_ended_and_the_next_run_works(forking: Driver):
         ),
     ],
 )
-def test_a_crash_is_told_and_the_next_run_works(forking: Driver, program: str, reason: str):
-    fault = forking.fault(program)
+def test_a_crash_is_told_and_the_next_run_works(either: Driver, program: str, reason: str):
+    fault = either.fault(program)
     assert fault.reason == "crashed"
     assert reason in fault.detail
-    assert forking.out("out = 1") == "1"
+    assert either.out("out = 1") == "1"
 
 
-def test_the_place_of_a_crash_is_told(forking: Driver):
-    assert 'File "/nowhere/main.py", line 2' in forking.fault("import ctypes\nctypes.string_at(0)").detail
+def test_the_place_of_a_crash_is_told(either: Driver):
+    assert 'File "/nowhere/main.py", line 2' in either.fault("import ctypes\nctypes.string_at(0)").detail
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_the_place_of_a_crash_is_told(forking: Driver):
         ("import sys; sys.stdout.close()", "None"),
     ],
 )
-def test_programs_that_end_or_devour_leave_the_engine_alone(forking: Driver, program: str, note: str):
-    assert forking.out(program) == note
-    assert forking.out("print('out'); out = 1") == "1"
+def test_programs_that_end_or_devour_leave_the_engine_alone(either: Driver, program: str, note: str):
+    assert either.out(program) == note
+    assert either.out("print('out'); out = 1") == "1"
 
 
 @pytest.mark.parametrize(
@@ -115,57 +115,56 @@ def test_programs_that_end_or_devour_leave_the_engine_alone(forking: Driver, pro
         "__import__('multiprocessing').get_context('fork').Process(target=print).start()",
     ],
 )
-def test_the_machine_is_left_alone(forking: Driver, attempt: str, tmp_path: Path):
+def test_the_machine_is_left_alone(either: Driver, attempt: str, tmp_path: Path):
     victim = tmp_path / "victim.txt"
     victim.write_text("precious")
-    note = forking.out(f"import os\nvictim = {str(victim)!r}\n{attempt}")
+    note = either.out(f"import os\nvictim = {str(victim)!r}\n{attempt}")
     assert any(word in note for word in ("PermissionError", "not permitted", "Permission denied", "refuses")), note
     assert victim.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [victim]
 
 
-def test_a_cancelled_run_returns_at_once_and_keeps_its_session(forking: Driver):
-    pid = forking.pid()
+def test_a_cancelled_run_returns_at_once_and_keeps_its_session(either: Driver):
+    pid = either.pid()
     answers: list[object] = []
-    thread = threading.Thread(target=lambda: answers.append(forking.run("import time; time.sleep(0.6); out = 1")))
+    thread = threading.Thread(target=lambda: answers.append(either.run("import time; time.sleep(0.6); out = 1")))
     thread.start()
     time.sleep(0.2)
     started = time.monotonic()
-    forking.engine.cancel("/nowhere/main.py")
+    either.engine.cancel("/nowhere/main.py")
     thread.join()
     assert time.monotonic() - started < 0.3
     (fault,) = answers
     assert isinstance(fault, wire.Fault)
     assert fault.reason == "cancelled"
-    assert forking.pid() == pid
+    assert either.pid() == pid
 
 
-def test_a_cancelled_run_that_never_ends_is_replaced(forking: Driver):
-    pid = forking.pid()
-    thread = threading.Thread(target=lambda: forking.run("while True: pass"))
+def test_a_cancelled_run_that_never_ends_is_replaced(either: Driver):
+    pid = either.pid()
+    thread = threading.Thread(target=lambda: either.run("while True: pass"))
     thread.start()
     time.sleep(0.2)
-    forking.engine.cancel("/nowhere/main.py")
+    either.engine.cancel("/nowhere/main.py")
     thread.join()
-    assert forking.pid() != pid
+    assert either.pid() != pid
 
 
-def test_proving_does_not_wait_for_the_session(forking: Driver):
-    pid = forking.pid()
-    thread = threading.Thread(target=lambda: forking.run("import time; time.sleep(1)"))
+def test_proving_does_not_wait_for_the_session(either: Driver):
+    pid = either.pid()
+    thread = threading.Thread(target=lambda: either.run("import time; time.sleep(5)"))
     thread.start()
-    started = time.monotonic()
-    proof = forking.engine.prove(forking.request("import os; out = os.getpid()"), 10)
-    assert time.monotonic() - started < 0.9
+    proof = either.engine.prove(either.request("import os; out = os.getpid()"), 10)
+    assert thread.is_alive()
     thread.join()
     assert isinstance(proof, wire.Trace)
     assert proof.notes != (str(pid),)
-    assert forking.pid() == pid
+    assert either.pid() == pid
 
 
-def test_closing_an_entry_ends_its_session(forking: Driver):
-    pid = forking.pid(ELSEWHERE)
-    forking.engine.close(ELSEWHERE)
+def test_closing_an_entry_ends_its_session(either: Driver):
+    pid = either.pid(ELSEWHERE)
+    either.engine.close(ELSEWHERE)
     assert gone(pid)
 
 
@@ -182,16 +181,22 @@ def test_closing_an_entry_ends_its_session(forking: Driver):
         ("big = b'x' * (700 << 20)\nimport builtins, sys; sys.modules['math'].kept = big", "it took much memory"),
     ],
 )
-def test_a_dirty_session_is_replaced(forking: Driver, program: str, why: str):
-    pid = forking.pid()
-    assert why in forking.trace(program).dirty
-    assert forking.pid() != pid
+def test_a_dirty_session_is_replaced(either: Driver, program: str, why: str):
+    pid = either.pid()
+    assert why in either.trace(program).dirty
+    assert either.pid() != pid
 
 
-def test_what_libraries_do_on_import_is_not_dirty(forking: Driver):
-    forking.engine.close(ELSEWHERE)
+def test_what_libraries_do_on_import_is_not_dirty(either: Driver):
+    either.engine.close(ELSEWHERE)
     program = "import einops, einops.layers.torch, torch.fx, torch.distributions, torch.ao, sqlite3; out = 1"
-    assert forking.trace(program, ELSEWHERE).dirty == ""
+    assert either.trace(program, ELSEWHERE).dirty == ""
+
+
+def test_a_session_that_is_killed_in_a_run_gives_way_to_a_fresh_one(either: Driver):
+    pid = either.pid()
+    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
+    assert int(either.out("import os, time; time.sleep(1); out = os.getpid()")) != pid
 
 
 def test_a_killed_zygote_is_started_again(forking: Driver):
@@ -200,19 +205,6 @@ def test_a_killed_zygote_is_started_again(forking: Driver):
     os.kill(zygote, signal.SIGKILL)
     assert gone(session)
     assert forking.out("out = 1") == "1"
-
-
-def test_sessions_that_are_spawned(spawning: Driver):
-    program = "import torch; out = tuple(torch.ones(20, 30).mm(torch.ones(30, 4)).shape)"
-    assert spawning.out(program) == "(20, 4)"
-    pid = spawning.pid()
-    assert pid == spawning.pid()
-    fault = spawning.fault("import ctypes; ctypes.string_at(0)")
-    assert fault.reason == "crashed"
-    assert "segmentation fault" in fault.detail or sys.platform == "win32"
-    assert gone(pid)
-    assert spawning.out("import random\nopen('/nowhere/x', 'w')").startswith("PermissionError")
-    assert spawning.out("out = 1") == "1"
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
