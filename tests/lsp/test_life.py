@@ -83,15 +83,6 @@ async def test_an_endless_loop_gives_way_to_an_edit(connect: Connect):
         assert time.monotonic() - start < 12
 
 
-async def test_a_crash_is_told_and_the_next_edit_works(connect: Connect):
-    async with connect() as editor:
-        uri = editor.open("a.py", "import ctypes\nctypes.string_at(0)\n" + MISTAKE)
-        status = await editor.until(lambda: [s for s in editor.statuses if s["detail"]])
-        assert status[-1]["state"] in ("crashed and restarted", "ready", "busy")
-        editor.replace(uri, "ctypes.string_at(0)\n", "")
-        assert len(await editor.diagnostics(uri)) == 1
-
-
 async def test_nothing_that_is_printed_reaches_the_protocol(connect: Connect):
     text = "import os, sys\nprint('a')\nsys.stdout.write('b\\n')\nos.write(1, b'c\\n')\nos.system('echo d')\n" + MISTAKE
     async with connect() as editor:

@@ -18,6 +18,9 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _BOOT = _PACKAGE / "worker" / "boot.py"
 _KEPT_ERRORS = 1 << 16
 
+_LAST_WORDS = 0.5
+"""Seconds to wait for what a process wrote before it ended."""
+
 Mode = Literal["zygote", "worker"]
 
 
@@ -73,6 +76,7 @@ class Process:
         self.link.pump()
         if self._popen is not None:
             self._popen.wait()
+            self._tail.settle(_LAST_WORDS)
         self._done.set()
 
     def _start(self) -> None:
@@ -102,10 +106,17 @@ class Tail:
 
     def __init__(self) -> None:
         self._kept = b""
+        self._reader: threading.Thread | None = None
 
     def follow(self, stream: IO[bytes]) -> None:
         """Read `stream` to its end in a thread."""
-        threading.Thread(target=self._read, args=(stream,), name="shapewright-stderr", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(stream,), name="shapewright-stderr", daemon=True)
+        self._reader.start()
+
+    def settle(self, timeout: float) -> None:
+        """Wait for the end of the stream; a process that was left behind may keep it open for longer."""
+        if self._reader is not None:
+            self._reader.join(timeout)
 
     def text(self) -> str:
         """What was kept."""
