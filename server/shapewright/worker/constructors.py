@@ -12,7 +12,7 @@ from torch.utils._python_dispatch import _disable_current_modes
 from shapewright.worker.answers.table import outside
 from shapewright.worker.info import Node, ensure_info, known_values, may_be_kept, no_dispatch, set_known
 from shapewright.worker.state import State
-from shapewright.worker.unknown import Unknown, is_unknown
+from shapewright.worker.unknown import SoftInt, Unknown, is_unknown
 
 TYPES = (type(torch.LongTensor), type(torch.Tensor), type(torch.nn.Parameter))
 _from_numpy = torch.from_numpy
@@ -60,7 +60,12 @@ class Constructors:
             return lambda *args, **kwargs: _on_gpu(self.callee(plain)(*args, **kwargs))
 
         def construct(*args: Any, **kwargs: Any) -> Any:
-            if any(is_unknown(a) for a in args):
+            guessed = _guessed(args[0]) if len(args) == 1 else 0
+            if guessed == 1 and not isinstance(args[0], int):  # numbers that nobody knows leave the shape sure
+                made = self._made(str(cls.__name__), lambda: cls(*args, **kwargs))
+                ensure_info(made).known = None
+                return made
+            if guessed or any(is_unknown(a) for a in args):
                 return Unknown()
             if any(isinstance(a, torch.Tensor) for a in args):
                 try:
@@ -98,6 +103,16 @@ class Constructors:
         with no_dispatch():
             ensure_info(fake).node = Node(op, frame.f_code.co_filename if frame is not None else "", at, fake, ())
         return fake
+
+
+def _guessed(value: Any, depth: int = 3) -> int:
+    """1 where unknown numbers stand in a list of lists, 2 where something of an unknown kind does, else 0."""
+    kind = type(value)
+    if kind is Unknown:
+        return 2
+    if kind is SoftInt:
+        return 1
+    return max((_guessed(v, depth - 1) for v in value), default=0) if depth and kind in (list, tuple) else 0
 
 
 def _parameter(*args: Any, **kwargs: Any) -> Any:

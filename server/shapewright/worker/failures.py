@@ -74,7 +74,10 @@ class Reporter:
         if (
             any(is_soft(t) for t in tensors)
             and "same device" not in str(error)
-            and (self.state.probing or not fails_for_every_size(func, args, kwargs))
+            and (
+                self.state.probing
+                or not (fails_for_every_size(func, args, kwargs) or cause_of(func, args, kwargs) == "dtype")
+            )
         ):
             return
         if any((i := info_of(t)) is not None and i.soft_dtype for t in tensors):
