@@ -13,9 +13,9 @@ import torch.utils._pytree as pytree
 from torch import nn
 
 from shapewright.worker.answers.guesses import guess, in_graph
-from shapewright.worker.info import GUESSED, ensure_info, info_of, no_dispatch
+from shapewright.worker.info import GUESSED, MENDED, ensure_info, info_of, no_dispatch
 from shapewright.worker.oracle import judge
-from shapewright.worker.unknown import Unknown
+from shapewright.worker.unknown import MAGIC, Unknown, is_soft_size
 
 LARGEST = 1 << 22
 """A layer with more elements in its weights and operands than this is not run for real."""
@@ -89,16 +89,19 @@ def _is_declared(module: nn.Module, x: torch.Tensor) -> bool:
     """Whether the layer's own settings say what it makes of an input of this rank, whatever was wrong with the call."""
     if isinstance(module, nn.RNNBase):
         return x.dim() in (2, 3)
+    if isinstance(module, nn.MultiheadAttention):
+        return x.dim() == 3
     return isinstance(module, (nn.RNNCellBase, nn.Linear, nn.Embedding, nn.modules.loss._Loss))
 
 
 def _marked(value: Any, device: str | None, soft: bool) -> Any:
+    """The output with its marks. Not `soft`: every size that is open in it says so itself."""
     for tensor in value if isinstance(value, tuple) else (value,):
         if isinstance(tensor, tuple):
             _marked(tensor, device, soft)
         elif isinstance(tensor, torch.Tensor):
             info = ensure_info(tensor)
-            info.soft, info.mended, info.device = soft, GUESSED, device
+            info.soft, info.mended, info.device = soft, GUESSED if soft else MENDED, device
     return value
 
 
@@ -111,6 +114,8 @@ def _output(module: nn.Module, tensors: list[torch.Tensor]) -> Any:
         made = torch.empty(sizes, dtype=dtype)
         return made.requires_grad_() * 1 if torch.is_grad_enabled() and dtype.is_floating_point else made
 
+    if isinstance(module, (nn.RNNBase, nn.MultiheadAttention)) and len(shape) == 3 and not is_soft_size(shape[-1]):
+        shape = (MAGIC, MAGIC, shape[-1])  # refused for more than an open width: batch and time may be exchanged
     if isinstance(module, nn.RNNBase):
         directions = 2 if module.bidirectional else 1
         out = new(*shape[:-1], (module.proj_size or module.hidden_size) * directions)

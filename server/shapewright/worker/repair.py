@@ -281,9 +281,11 @@ def _cat(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     rank = max(t.dim() for t in tensors)
     like = [t for t in tensors if t.dim() == rank]
     shape: list[int | None] = [s if all(t.shape[i] == s for t in like) else None for i, s in enumerate(like[0].shape)]
-    # Where all would fit along one other dimension, that one may have been meant.
-    meant = len(like) == len(tensors) and sum(size is None for i, size in enumerate(shape) if i != dim % rank) != 1
-    shape[dim] = sum(int(t.shape[dim]) for t in like) if meant else None
+    if len(like) < len(tensors):  # which of them has a dimension too many or too few cannot be told
+        shape[1:] = [None] * (rank - 1)
+    else:  # where all would fit along one other dimension, that one may have been meant
+        other = sum(size is None for i, size in enumerate(shape) if i != dim % rank) == 1
+        shape[dim] = None if other else sum(int(t.shape[dim]) for t in like)
     return _guessed(shape), like[0].dtype
 
 

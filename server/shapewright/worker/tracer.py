@@ -17,7 +17,7 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
 from torch.overrides import TorchFunctionMode
 
-from shapewright.worker import answers, devices, repair, silent
+from shapewright.worker import answers, devices, guessed, repair, silent
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import (
     GUESSED,
@@ -106,7 +106,10 @@ class Tracer(TorchFunctionMode):
         silent.look(func, args, kwargs, tensors, self.reporter)
         if (refused := silent.losses.refused(func, args, kwargs)) is not None:
             result = self.failed(func, args, kwargs, tensors, refused, confirmed=True)
-            return self.attached(func, result, tensors, bool(soft), kwargs)
+            return self.attached(func, result, tensors, softens, kwargs)
+        opened = guessed.opened(func, args, kwargs, result, tensors)
+        if opened is not result:
+            return self.attached(func, opened, tensors, softens, kwargs, opened=True)
         if not soft:
             verdict = self.ask(func, args, kwargs, tensors, result)
             if verdict is not None:
@@ -217,21 +220,31 @@ class Tracer(TorchFunctionMode):
 
     # ------------------------------------------------------------------------------------------------ side facts
 
-    def attached(self, func: Any, result: Any, tensors: list[torch.Tensor], soft: bool, kwargs: Any) -> Any:
+    def attached(
+        self, func: Any, result: Any, tensors: list[torch.Tensor], soft: bool, kwargs: Any, opened: bool = False
+    ) -> Any:
         """`result` with its side facts: softness, logical device, and the step that made it."""
         if isinstance(result, _Tensor):
-            self._attach(func, result, tensors, soft, kwargs)
+            self._attach(func, result, tensors, soft, kwargs, opened)
         elif isinstance(result, (tuple, list)):
             for item in result[:64]:
                 if isinstance(item, _Tensor):
-                    self._attach(func, item, tensors, soft, kwargs)
+                    self._attach(func, item, tensors, soft, kwargs, opened)
         if self.state.watch is not None:
             self.state.watch.passed(func, tensors, result)
         if self.state.graphs is not None:
             self.state.graphs.operation(func, tensors, result)
         return result
 
-    def _attach(self, func: Any, result: torch.Tensor, tensors: list[torch.Tensor], soft: bool, kwargs: Any) -> None:
+    def _attach(
+        self,
+        func: Any,
+        result: torch.Tensor,
+        tensors: list[torch.Tensor],
+        soft: bool,
+        kwargs: Any,
+        opened: bool = False,
+    ) -> None:
         info = ensure_info(result)
         fresh = info.node is None
         infos = [i for t in tensors if (i := info_of(t)) is not None and i is not info]
@@ -244,9 +257,9 @@ class Tracer(TorchFunctionMode):
             info.late_error = next((i.late_error for i in infos if i.late_error is not None), None)
         info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
         with no_dispatch():
-            name = getattr(func, "__name__", "")
             counted = [s for t in tensors for i, s in enumerate(t.shape) if i != 1 or not name.startswith("conv")]
-            if not asked and not info.soft and any(s >= MAGIC and s % MAGIC == 0 for s in counted):
+            guess = any(s >= MAGIC and s % MAGIC == 0 for s in counted)
+            if guess and not (asked or opened or info.soft):
                 explained = {int(s) for t in tensors for s in t.shape}
                 info.soft = any(s not in explained and s > 1 and s % MAGIC for s in result.shape)
             devices.settle(func, info, infos, kwargs, fresh)

@@ -1,0 +1,59 @@
+"""Sizes made from an unknown one: which dimensions of a result they are, found by asking with another unknown size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.utils._pytree as pytree
+
+from shapewright.worker.info import info_of, no_dispatch
+from shapewright.worker.unknown import MAGIC
+
+OTHER = 7907
+"""Another prime: what depends on the unknown size comes out different with it."""
+
+
+def opened(func: Any, args: Any, kwargs: Any, result: Any, tensors: list[torch.Tensor]) -> Any:
+    """`result`, with every dimension that was computed from an unknown size unknown itself.
+
+    It is left as it is where no size of it needs that, or where the other answer does not compare.
+    """
+    if not isinstance(result, torch.Tensor):
+        return result
+    with no_dispatch():
+        if not any(_is_guess(s) for t in tensors for s in t.shape) or result.layout != torch.strided:
+            return result
+        explained = {int(s) for t in tensors for s in t.shape} | {0, 1}
+        if all(s in explained or s % MAGIC == 0 for s in result.shape):
+            return result
+        if any((info := info_of(t)) is not None and info.soft for t in tensors):
+            return result
+        try:
+            other_args, other_kwargs = pytree.tree_map(_other, (args, kwargs))
+            other = func(*other_args, **other_kwargs)
+        except Exception:
+            return result
+        if not isinstance(other, torch.Tensor) or other.dim() != result.dim():
+            return result
+        shape = [int(a) if a == b else MAGIC for a, b in zip(result.shape, other.shape, strict=True)]
+        made = torch.empty(shape, dtype=result.dtype)
+        return made.requires_grad_() * 1 if result.requires_grad and torch.is_grad_enabled() else made
+
+
+def _is_guess(size: int) -> bool:
+    return size >= MAGIC and size % MAGIC == 0
+
+
+def _swapped(size: int) -> int:
+    rest = 1
+    while size and size % MAGIC == 0:
+        size, rest = size // MAGIC, rest * OTHER
+    return size * rest
+
+
+def _other(leaf: Any) -> Any:
+    """The argument with the other unknown size in the place of ours."""
+    if isinstance(leaf, torch.Tensor) and any(_is_guess(int(s)) for s in leaf.shape):
+        return torch.empty([_swapped(int(s)) for s in leaf.shape], dtype=leaf.dtype)
+    return _swapped(leaf) if type(leaf) is int and _is_guess(leaf) else leaf
