@@ -252,8 +252,8 @@ class Reporter:
         key = (path, shown, op, kind, (facts or {}).get("cause"), shapes if self.state.evidence == "script" else None)
         if key in self.state.reported or (path, shown, op, kind, "any") in self.state.reported:
             return
-        self.state.reported.update((key, (path, shown, op, kind, "any")))
         found, owner = self._modules(frame)
+        self.state.reported.update((key, (path, shown, op, kind, "any")))
         self.state.failures.append(
             wire.Failure(
                 op=op,

@@ -15,7 +15,7 @@ from torch import nn
 from shapewright.worker.answers.guesses import guess, in_graph
 from shapewright.worker.info import GUESSED, MENDED, ensure_info, info_of, no_dispatch
 from shapewright.worker.oracle import judge
-from shapewright.worker.unknown import MAGIC, Unknown, is_soft_size
+from shapewright.worker.unknown import Unknown
 
 LARGEST = 1 << 22
 """A layer with more elements in its weights and operands than this is not run for real."""
@@ -114,8 +114,6 @@ def _output(module: nn.Module, tensors: list[torch.Tensor]) -> Any:
         made = torch.empty(sizes, dtype=dtype)
         return made.requires_grad_() * 1 if torch.is_grad_enabled() and dtype.is_floating_point else made
 
-    if isinstance(module, (nn.RNNBase, nn.MultiheadAttention)) and len(shape) == 3 and not is_soft_size(shape[-1]):
-        shape = (MAGIC, MAGIC, shape[-1])  # refused for more than an open width: batch and time may be exchanged
     if isinstance(module, nn.RNNBase):
         directions = 2 if module.bidirectional else 1
         out = new(*shape[:-1], (module.proj_size or module.hidden_size) * directions)
