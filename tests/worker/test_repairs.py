@@ -103,3 +103,14 @@ def test_a_number_that_nobody_knows_leaves_the_shape_sure(tmp_path: Path) -> Non
     """
     outcome = run(tmp_path, text)
     assert outcome.lines == [7] and outcome.values["b"] == ((4, 1), "int64")
+
+
+def test_a_library_that_checks_values_in_every_round_finds_them_fit(tmp_path: Path) -> None:
+    text = """
+    import torch
+    from torch.distributions import Categorical
+    policy = torch.nn.Sequential(torch.nn.Linear(4, 2), torch.nn.Softmax(dim=-1))
+    for step in range(40):
+        action = Categorical(policy(torch.randn(1, 4))).sample()
+    """
+    assert run(tmp_path, text).failures == ()

@@ -59,9 +59,11 @@ def _asked_again(state: Any) -> bool:
         frame = frame.f_back
     if state.places.is_workspace(frame):
         return False
-    key = ("truth", id(frame), frame.f_lasti)
-    state.branches[key] = count = state.branches.get(key, 0) + 1
-    return count % PATIENCE == 0
+    asked, counts = state.branches.get("truth", (None, {}))
+    if asked is not frame:  # held, since the id of a frame that is gone is soon that of another
+        state.branches["truth"] = asked, counts = frame, {}
+    counts[frame.f_lasti] = counts.get(frame.f_lasti, 0) + 1
+    return counts[frame.f_lasti] % PATIENCE == 0
 
 
 UNKNOWN_LENGTH = 3
