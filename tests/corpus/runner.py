@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import os
 import pickle
@@ -14,8 +13,7 @@ from typing import Any
 
 import torch
 
-from shapewright import wire
-from shapewright.annotations import declared_targets
+from shapewright import plan, wire
 from shapewright.source import SourceText
 from shapewright.worker.run import execute
 
@@ -28,24 +26,31 @@ class Crashed(Exception):
 
 @functools.cache
 def analyse(path: Path, roots: tuple[str, ...] = (), deadline: float = 30.0) -> wire.Trace:
-    """What the worker says of a file, its classes included. Raises Crashed."""
+    """What the worker says of a file, run as an analysis runs it. Raises Crashed."""
+    source = SourceText(str(path), path.read_text(encoding="utf-8"))
+    return apart(plan.build(source, {}, roots=roots or (str(path.parent),), deadline=deadline))
+
+
+def apart(run: wire.Run) -> wire.Trace:
+    """The answer to a run, made in a process of its own. Raises Crashed."""
     _warm()
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(read)
         with os.fdopen(write, "wb") as pipe:
-            pickle.dump(_answer(path, roots or (str(path.parent),), deadline), pipe)
+            pickle.dump(_answer(run), pipe)
         os._exit(0)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         data = pipe.read()
     _, status = os.waitpid(child, 0)
+    name = Path(run.entry).name
     if not data:
-        raise Crashed(f"{path.name}: ended with status {status}")
+        raise Crashed(f"{name}: ended with status {status}")
     answer: Any = pickle.loads(data)
     if isinstance(answer, str):
-        raise Crashed(f"{path.name}: {answer}")
+        raise Crashed(f"{name}: {answer}")
     return answer
 
 
@@ -57,16 +62,14 @@ def _warm() -> None:
     execute(wire.Run(0, str(path), {}, (str(path.parent),)))
 
 
-def _answer(path: Path, roots: tuple[str, ...], deadline: float) -> wire.Trace | str:
+def _answer(run: wire.Run) -> wire.Trace | str:
     signal.alarm(SECONDS)
     random.seed(0)  # as at the start of every session: Python seeds it anew in each forked process
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)
     try:
-        text = path.read_text(encoding="utf-8")
-        targets = declared_targets(SourceText(str(path), text), ast.parse(text))
-        return execute(wire.Run(1, str(path), {}, roots, targets=targets, options=wire.Options(deadline=deadline)))
+        return execute(run)
     except BaseException:
         return traceback.format_exc(limit=-6)
 

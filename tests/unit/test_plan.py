@@ -70,9 +70,18 @@ def test_imports_are_searched_where_python_and_people_look(tmp_path: Path) -> No
     for folder in (package, package.parent):
         (folder / "__init__.py").touch()
     (tmp_path / "src").mkdir()
-    entry = SourceText(str(package / "train.py"), "")
-    run = plan.build(entry, {entry.path: ""}, roots=(str(tmp_path),), search_path=("/lib",), deadline=1.0)
-    assert run.search_path == tuple(map(str, (package, "/lib", tmp_path / "project", tmp_path, tmp_path / "src")))
+    (package / "near.py").touch()
+
+    def searched(text: str) -> tuple[str, ...]:
+        entry = SourceText(str(package / "train.py"), text)
+        run = plan.build(entry, {entry.path: text}, roots=(str(tmp_path),), search_path=("/lib",), deadline=1.0)
+        return run.search_path
+
+    above = (str(tmp_path / "project"), "/lib", str(tmp_path), str(tmp_path / "src"))
+    program = "if __name__ == '__main__':\n    import near\n"
+    assert searched(program) == (str(package), "/lib", above[0], *above[2:])
+    assert searched("from . import near\nimport os\n") == above
+    assert searched("import near\n") == (*above, str(package))
 
 
 def test_inputs_by_position_and_by_name() -> None:

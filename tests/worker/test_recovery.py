@@ -34,3 +34,19 @@ def test_of_a_layer_given_a_wrong_rank_nothing_is_said(tmp_path: Path) -> None:
         """,
     )
     assert outcome.lines == [3]
+
+
+def test_of_several_imports_in_one_statement_only_the_missing_one_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "beside.py").write_text("size = 3\n")
+    outcome = run(
+        tmp_path,
+        """
+        import not_installed_anywhere, torch
+        from beside import nobody, size
+        a = torch.zeros(2, size)
+        b = not_installed_anywhere.f(a) + nobody
+        c = torch.nn.Linear(4, 2)(a)
+        """,
+    )
+    assert outcome.values["a"] == ((2, 3), "float32")
+    assert outcome.lines == [5]

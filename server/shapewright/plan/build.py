@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def build(
         entry=entry.path,
         texts=dict(texts),
         roots=tuple(roots),
-        search_path=_search_path(entry.path, roots, search_path),
+        search_path=_search_path(entry, roots, search_path),
         targets=tuple(pinned) or _targets(entry),
         options=wire.Options(deadline=deadline, script=not pinned),
     )
@@ -57,19 +58,41 @@ def _targets(entry: SourceText) -> tuple[wire.Target, ...]:
     return (*ordered.values(), *rest)
 
 
-def _search_path(entry: str, roots: Iterable[str], configured: Iterable[str]) -> tuple[str, ...]:
+def _search_path(source: SourceText, roots: Iterable[str], configured: Iterable[str]) -> tuple[str, ...]:
     """Where imports of the workspace are found: as `python entry` has it, then what people add by hand or by
     installing.
 
     The folder above the entry's outermost package serves `import package.module`; `src` is the layout of the same name.
+    A module of a package that is no program is imported, not started: its own folder is no place for imports then, and
+    would hide packages behind modules of the same name. It serves only what nothing else has.
     """
     near: list[Path] = []
+    last: list[Path] = []
     # A buffer that was never saved has a URI, and no folder.
-    if Path(entry).is_absolute():
-        top = Path(entry).parent
+    if Path(source.path).is_absolute():
+        folder = top = Path(source.path).parent
         while (top / "__init__.py").is_file() and top != top.parent:
             top = top.parent
-        near = [Path(entry).parent, top]
+        near = [folder, top]
+        if top != folder and "__main__" not in source.text:
+            near, last = [top], [folder] if _needs(source, folder, top) else []
     sources = [Path(root) / "src" for root in roots]
-    found = [*near[:1], *map(Path, configured), *near[1:], *map(Path, roots), *(s for s in sources if s.is_dir())]
-    return tuple(dict.fromkeys(str(path) for path in found))
+    places = [*near[:1], *map(Path, configured), *near[1:], *map(Path, roots), *(s for s in sources if s.is_dir())]
+    return tuple(dict.fromkeys(str(path) for path in [*places, *last]))
+
+
+def _needs(source: SourceText, folder: Path, top: Path) -> bool:
+    """Whether a file imports a neighbour by its bare name, which neither the standard library nor the folder above its
+    package has."""
+    names: set[str] = set()
+    for node in ast.walk(parse(source)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    names -= sys.stdlib_module_names
+    return any(_has(folder, name) and not _has(top, name) for name in names)
+
+
+def _has(folder: Path, name: str) -> bool:
+    return (folder / f"{name}.py").is_file() or (folder / name).is_dir()

@@ -29,6 +29,9 @@ def batches(loader: Any, state: State) -> Iterator[Any]:
     if loader._dataset_kind == 1:  # an iterable dataset has no indices
         yield from _from_iterable(loader, dataset)
         return
+    if hasattr(dataset, "__len__") and len(dataset) == 0:  # its files are elsewhere
+        yield Unknown("batch")
+        return
     sampler = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
     collate = loader.collate_fn
     by_chance = isinstance(loader.sampler, _CHANCE) or is_made_up(dataset)

@@ -109,7 +109,7 @@ def _environment(run: wire.Run, loader: WorkspaceLoader, module: ModuleType) -> 
     saved = sys.argv, sys.path[:], sys.modules.get("__main__"), sys.meta_path[:], os.getcwd()
     sys.argv = [run.entry]
     folder = os.path.dirname(run.entry)
-    sys.path[:0] = [folder, *(r for r in (*run.search_path, *run.roots) if r != folder)]
+    sys.path[:0] = dict.fromkeys((*(run.search_path or (folder,)), *run.roots))
     top, module.__package__ = _package(run.entry, loader)
     if top not in sys.path:
         sys.path.append(top)

@@ -47,7 +47,8 @@ class Statements(Expressions):
         """A list of statements, each rewritten and guarded."""
         result: list[ast.stmt] = []
         for statement in statements:
-            result.extend(self.statement(statement))
+            for part in _apart(statement):
+                result.extend(self.statement(part))
         return result
 
     def statement(self, node: ast.stmt) -> list[ast.stmt]:
@@ -289,3 +290,12 @@ class Statements(Expressions):
         return [node]
 
     s_ImportFrom = s_Global = s_Nonlocal = s_Import
+
+
+def _apart(node: ast.stmt) -> list[ast.stmt]:
+    """`import a, b` as two statements, so that b is there where a is missing."""
+    if isinstance(node, ast.Import):
+        return [ast.copy_location(ast.Import([alias]), node) for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module != "__future__":
+        return [ast.copy_location(ast.ImportFrom(node.module, [a], node.level), node) for a in node.names]
+    return [node]

@@ -18,6 +18,7 @@ from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, soft
 from shapewright.worker.unknown import SoftInt
 
 _split = data.random_split
+_samples: Any = data.RandomSampler.num_samples
 
 
 def patches() -> list[tuple[Any, str, Any]]:
@@ -26,6 +27,11 @@ def patches() -> list[tuple[Any, str, Any]]:
     def shuffled(self: Any) -> Iterator[int]:
         count = len(self.data_source)
         return itertools.islice(itertools.cycle(range(count)) if count else iter(()), self.num_samples)
+
+    def samples(self: Any) -> Any:
+        # A data set that is empty here mostly lists files that only another machine has: nobody knows how many.
+        count = _samples.fget(self)
+        return MAGIC if type(count) is int and count == 0 and self._num_samples is None else count
 
     def subset(self: Any) -> Iterator[Any]:
         return iter(self.indices)
@@ -39,6 +45,7 @@ def patches() -> list[tuple[Any, str, Any]]:
     return [
         (collating, "default_collate_fn_map", {**collating.default_collate_fn_map, Unknown: unknown}),
         (data.RandomSampler, "__iter__", shuffled),
+        (data.RandomSampler, "num_samples", property(samples)),
         (data.SubsetRandomSampler, "__iter__", subset),
         (data.WeightedRandomSampler, "__iter__", weighted),
         (data, "random_split", random_split),

@@ -20,7 +20,7 @@ from shapewright.worker.oracle import cause_of
 from shapewright.worker.probing import Probe, Stop, Watch
 from shapewright.worker.targets import sizes
 from shapewright.worker.targets.local import Call
-from shapewright.worker.targets.plans import Plan
+from shapewright.worker.targets.plans import Path, Plan
 from shapewright.worker.targets.search import Search
 
 SAMPLES = 2
@@ -54,7 +54,7 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
     samples = [Sample(stop, sized(plan))]
     for variation in variations(plan):
         if search.spent:
-            break
+            return False  # what was not tried may pass
         result = search.attempt(variation)
         if result.passed or result.reach > reached.reach:
             return False
@@ -134,8 +134,22 @@ def _is_structural(search: Search, stop: Stop) -> bool:
 # ------------------------------------------------------------------------------------------------------ variations
 
 
+def _alike(plan: Plan) -> list[list[Path]]:
+    """The tensors of a plan; those at the same place of a list's items go together."""
+    groups: dict[tuple[str, ...], list[Path]] = {}
+    for path in plan.tensors():
+        groups.setdefault(tuple("" if isinstance(part, int) else part for part in path), []).append(path)
+    return list(groups.values())
+
+
 def variations(plan: Plan) -> Iterator[Plan]:
     """The plan with other sizes, shapes of what was only guessed, dtypes that nobody stated, and values."""
+    for paths in _alike(plan):
+        for dtype in ("int64", "bool") if plan.at(paths[0]).dtype is None else ():
+            other = plan
+            for path in paths:
+                other = other.changed(path, replace(other.at(path), dtype=dtype))
+            yield other
     used = sizes.symbols_in(plan.inputs.values())
     names = [n for n in plan.binding.free if n in used or n.startswith("dim")]
     for start in (_LARGE, _EVEN):
@@ -146,9 +160,6 @@ def variations(plan: Plan) -> Iterator[Plan]:
                 yield plan.sized({name: value})
     for path in plan.tensors():
         spec, shape = plan.at(path), plan.shape_at(path)
-        if spec.dtype is None:
-            for dtype in ("int64", "bool"):
-                yield plan.changed(path, replace(spec, dtype=dtype))
         if not plan.is_open(path):
             continue
         for axis, dim in enumerate(shape):

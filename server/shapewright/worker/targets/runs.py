@@ -76,7 +76,7 @@ class _Runner:
             for name, value in vars(self.module).items()
             if is_module_class(value)
             and value.__module__ == "__main__"
-            and value.forward is not torch.nn.Module.forward
+            and getattr(value, "forward", None) is not torch.nn.Module.forward
             and name == value.__qualname__
             and name not in known
         ]
@@ -119,7 +119,7 @@ class _Runner:
             return _status(target, None, "unchecked", "it was not defined when the file ran")
         if isinstance(found, type) and found in self.state.called and not target.pinned:
             return _status(target, None, "checked", "", source="script")
-        if is_module_class(found) and found.forward is torch.nn.Module.forward:
+        if is_module_class(found) and getattr(found, "forward", None) is torch.nn.Module.forward:
             return _status(target, found, "unchecked", "it has no forward")
         best: tuple[Callee, Plan, Probe, Search] | None = None
         reason = ""
