@@ -326,3 +326,67 @@ def test_a_class_that_does_not_run_says_why(tmp_path: Path) -> None:
     )
     assert (status(trace, "Base").status, status(trace, "Base").reason) == ("unchecked", "it has no forward")
     assert "only on Tuesdays" in status(trace, "Odd").reason and not trace.failures
+
+
+def test_a_dtype_that_nobody_wrote_is_tried_in_every_item_of_a_list(tmp_path: Path) -> None:
+    trace = run(
+        tmp_path,
+        '''
+        class Matcher(nn.Module):
+            def forward(self, outputs, targets):
+                """Match.
+
+                Params:
+                    outputs: This is a dict that contains at least these entries:
+                         "pred_logits": Tensor of dim [batch_size, num_queries, num_classes] with the logits
+                    targets: This is a list of targets (len = batch_size), where each target is a dict containing:
+                         "labels": Tensor of dim [num_target_boxes] containing the class labels
+                """
+                scores = outputs["pred_logits"].flatten(0, 1)
+                chosen = torch.cat([t["labels"] for t in targets])
+                return scores[:, chosen]
+        ''',
+    )
+    assert not trace.failures
+    assert status(trace, "Matcher").status == "checked"
+
+
+def test_constructor_hands_keywords_on(tmp_path: Path) -> None:
+    trace = run(
+        tmp_path,
+        """
+        class Base(nn.Module):
+            def __init__(self, width, causal, depth=2):
+                super().__init__()
+                self.layer, self.causal = nn.Linear(width, width), causal
+            def forward(self, x):
+                return self.layer(x)
+
+        class Encoder(Base):
+            def __init__(self, **kwargs):
+                super().__init__(causal=False, **kwargs)
+        """,
+    )
+    assert status(trace, "Encoder").status == "checked"
+    assert not trace.failures
+
+
+def test_einops_absorbs_what_nobody_knows(tmp_path: Path) -> None:
+    trace = run(
+        tmp_path,
+        """
+        from einops import pack, rearrange
+        from missing_package_of_nobody import encode
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(8, 8)
+            def forward(self, x):
+                hidden = rearrange(encode(x), "b c h w -> b (h w) c")
+                hidden, shapes = pack([hidden], "b * c")
+                return self.layer(x)
+        """,
+    )
+    assert status(trace, "Net").status == "checked"
+    assert not trace.failures

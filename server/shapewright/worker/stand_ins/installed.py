@@ -16,6 +16,7 @@ import torch
 import torch.hub
 
 from shapewright.worker.stand_ins import checkpoints, kit, pil
+from shapewright.worker.stand_ins.einops import absorbing
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
 from shapewright.worker.stand_ins.vision import datasets, folder, functional
 
@@ -177,6 +178,7 @@ def _unless_unknown(plain: Callable[..., Any]) -> Callable[..., Any]:
 
 AFTER: dict[str, Callable[[Any], None]] = {
     **checkpoints.AFTER,
+    **absorbing.AFTER,
     "PIL.Image": _image,
     "einops.einops": _einops,
     "torchvision.datasets": _data_sets,

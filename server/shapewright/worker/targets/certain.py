@@ -7,6 +7,7 @@ of the variables, and no run gets past it.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ from shapewright.worker.oracle import cause_of
 from shapewright.worker.probing import Probe, Stop, Watch
 from shapewright.worker.targets import sizes
 from shapewright.worker.targets.local import Call
-from shapewright.worker.targets.plans import Path, Plan
+from shapewright.worker.targets.plans import Plan
 from shapewright.worker.targets.search import Search
 
 SAMPLES = 2
@@ -134,22 +135,13 @@ def _is_structural(search: Search, stop: Stop) -> bool:
 # ------------------------------------------------------------------------------------------------------ variations
 
 
-def _alike(plan: Plan) -> list[list[Path]]:
-    """The tensors of a plan; those at the same place of a list's items go together."""
-    groups: dict[tuple[str, ...], list[Path]] = {}
-    for path in plan.tensors():
-        groups.setdefault(tuple("" if isinstance(part, int) else part for part in path), []).append(path)
-    return list(groups.values())
-
-
 def variations(plan: Plan) -> Iterator[Plan]:
     """The plan with other sizes, shapes of what was only guessed, dtypes that nobody stated, and values."""
-    for paths in _alike(plan):
-        for dtype in ("int64", "bool") if plan.at(paths[0]).dtype is None else ():
-            other = plan
-            for path in paths:
-                other = other.changed(path, replace(other.at(path), dtype=dtype))
-            yield other
+    untyped = [path for path in plan.tensors() if plan.at(path).dtype is None]
+    for dtype in ("int64", "bool") if untyped else ():
+        for path in untyped:
+            yield plan.retyped(path, dtype)
+        yield functools.reduce(lambda every, path, to=dtype: every.retyped(path, to), untyped, plan)
     used = sizes.symbols_in(plan.inputs.values())
     names = [n for n in plan.binding.free if n in used or n.startswith("dim")]
     for start in (_LARGE, _EVEN):

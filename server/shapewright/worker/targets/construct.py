@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from types import CodeType
 from typing import Any
 
 import torch
@@ -327,12 +328,45 @@ def _is_list(annotation: str, use: Use) -> bool:
 
 
 def parameters_of(cls: type) -> list[inspect.Parameter]:
-    """What a constructor takes, but for `*args` and `**kwargs`."""
+    """What a constructor takes, but for `*args` and `**kwargs`; of what it hands on in those, what the base needs."""
     try:
         found = list(inspect.signature(cls).parameters.values())
     except (TypeError, ValueError):
         return []
-    return [p for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    named = [p for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    return [*named, *_handed_up(cls, {p.name for p in named})] if len(named) < len(found) else named
+
+
+def _handed_up(cls: type, named: set[str]) -> list[inspect.Parameter]:
+    """The required parameters of base constructors that are reached through `**kwargs` alone."""
+    found: list[inspect.Parameter] = []
+    for base in cls.__mro__:
+        init = vars(base).get("__init__")
+        if init is None:
+            continue
+        code = getattr(init, "__code__", None)
+        if code is None or base.__module__.startswith("torch."):
+            break
+        own = list(inspect.signature(init).parameters.values())[1:]
+        if base is not cls:
+            missing = [p for p in own if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+            found += [p.replace(kind=p.KEYWORD_ONLY) for p in missing if p.name not in named]
+            named = named | {p.name for p in own}
+        if not any(p.kind is p.VAR_KEYWORD for p in own) or "super" not in code.co_names:
+            break
+        named = named | _keywords_in(code)
+    return found
+
+
+def _keywords_in(code: CodeType) -> set[str]:
+    """The names that calls in a function give arguments by."""
+    texts: set[str] = set()
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            texts.add(constant)
+        elif isinstance(constant, tuple):
+            texts.update(item for item in constant if isinstance(item, str))
+    return texts
 
 
 def _takes(cls: type, count: int) -> bool:

@@ -99,6 +99,23 @@ class Plan:
         for name, spec in self.inputs.items():
             yield from _tensors(spec, (name,))
 
+    def retyped(self, path: Path, dtype: str | None) -> Plan:
+        """The same with another dtype at a path, and in the same place of every other item of a list on the way."""
+        changed = self
+        for other in self.tensors():
+            if self._place(other) == self._place(path):
+                changed = changed.changed(other, replace(changed.at(other), dtype=dtype))
+        changed.choice = dict(self.choice)
+        return changed
+
+    def _place(self, path: Path) -> tuple[Any, ...]:
+        """A path without the indices of lists, whose items are alike."""
+        spec, place = self.inputs[path[0]], [path[0]]
+        for key in path[1:]:
+            place.append("*" if spec.kind == "list" else key)
+            spec = _item(spec, key)
+        return tuple(place)
+
     def key(self) -> Any:
         """What tells two plans apart."""
         return (

@@ -64,6 +64,8 @@ def _operands(plan: Plan, call: Call, watch: Watch) -> Iterator[Plan]:
     for position, tensor in enumerate(call.operands):
         path = watch.alike.get(id(tensor))
         if path is None:
+            for root in watch.roots.get(id(tensor), ()):
+                yield from _dtypes(plan, call, position, root)
             continue
         refusal = Refusal(plan, call, position, path)
         if plan.is_open(path) and refusal.name in {"__bool__", "__index__", "__int__", "item"}:
@@ -88,15 +90,7 @@ def _dtypes(plan: Plan, call: Call, position: int, path: Path) -> Iterator[Plan]
     spec = plan.at(path)
     for dtype in ("int64", "bool", "float32") if spec.dtype is None else ():
         if dtype_of(dtype) is not call.dtypes[position] and call.accepts(None, {position: dtype_of(dtype)}):
-            yield retyped(plan, path, dtype)
-
-
-def retyped(plan: Plan, path: Path, dtype: str | None) -> Plan:
-    """The plan with another dtype at a path."""
-    choice = dict(plan.choice)
-    changed = plan.changed(path, replace(plan.at(path), dtype=dtype))
-    changed.choice = choice
-    return changed
+            yield plan.retyped(path, dtype)
 
 
 def _exchanged(search: Search, plan: Plan, call: Call, watch: Watch) -> Iterator[Plan]:
@@ -333,4 +327,4 @@ def _other_kinds(plan: Plan, watch: Watch) -> Iterator[Plan]:
                 yield plan.shaped(path, *shape, dtype=dtype)
 
 
-__all__ = ["CannotBuild", "applied", "may_become", "proposals", "retyped", "spatial"]
+__all__ = ["CannotBuild", "applied", "may_become", "proposals", "spatial"]
