@@ -15,7 +15,7 @@ from torch import nn
 from shapewright.worker.answers.guesses import guess, in_graph
 from shapewright.worker.info import GUESSED, MENDED, ensure_info, info_of, no_dispatch
 from shapewright.worker.oracle import judge
-from shapewright.worker.unknown import Unknown
+from shapewright.worker.unknown import MAGIC, Unknown
 
 LARGEST = 1 << 22
 """A layer with more elements in its weights and operands than this is not run for real."""
@@ -114,6 +114,8 @@ def _output(module: nn.Module, tensors: list[torch.Tensor]) -> Any:
         made = torch.empty(sizes, dtype=dtype)
         return made.requires_grad_() * 1 if torch.is_grad_enabled() and dtype.is_floating_point else made
 
+    if isinstance(module, nn.RNNBase) and shape[-1] != module.input_size in shape[:-1]:
+        shape = (*(MAGIC for _ in shape[:-1]), shape[-1])  # dimensions exchanged: which of them is the batch is open
     if isinstance(module, nn.RNNBase):
         directions = 2 if module.bidirectional else 1
         out = new(*shape[:-1], (module.proj_size or module.hidden_size) * directions)
