@@ -6,7 +6,7 @@ from corpus import score
 
 WRONG_FLOOR = 196
 """Wrong programs (of 213) of which every failing line is found."""
-EXTRA_CEILING = 7
+EXTRA_CEILING = 5
 """Wrong programs with a finding on a line that the truth does not have."""
 FALSE_CEILING = 2
 """Right programs (of 121) that may be reported on or run out of time on a slow machine; the aim is none."""
