@@ -28,6 +28,7 @@ export const STATES: Readonly<Record<string, Look>> = {
   "interpreter not found": { icon: "error", text: "no Python", level: "error", command: SELECT_INTERPRETER },
   "no torch found": { icon: "warning", text: "no torch", level: "warning", command: SELECT_INTERPRETER },
   "crashed and restarted": { icon: "warning", text: "restarted", level: "warning", command: SHOW_LOG },
+  "error in Shapewright": { icon: "bug", text: "error", level: "error", command: SHOW_LOG },
   "workspace not trusted": {
     icon: "workspace-untrusted",
     text: "not trusted",

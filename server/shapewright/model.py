@@ -113,6 +113,7 @@ class EngineState(enum.Enum):
     NO_INTERPRETER = "interpreter not found"
     NO_TORCH = "no torch found"
     CRASHED = "crashed and restarted"
+    FAULT = "error in Shapewright"
     UNTRUSTED = "workspace not trusted"
     STOPPED = "stopped"
 

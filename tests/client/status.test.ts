@@ -16,7 +16,7 @@ function front(next: FakeEditor | undefined): void {
 describe("what the item says", () => {
   test("ready is quiet, everything wrong has words and a colour", () => {
     assert.equal(viewOf({ state: "ready" }).text, "$(check) Shapewright");
-    for (const state of ["interpreter not found", "no torch found", "crashed and restarted"]) {
+    for (const state of ["interpreter not found", "no torch found", "crashed and restarted", "error in Shapewright"]) {
       const view = viewOf({ state });
       assert.notEqual(view.level, "normal", state);
       assert.match(view.text, /Shapewright: \w/, state);

@@ -202,3 +202,19 @@ def test_sizes_that_nobody_counted_make_no_tensor(tmp_path: Path) -> None:
     """
     outcome = run(tmp_path, text)
     assert not outcome.failures and outcome.values["z"] == ((3, 4), "float32")
+
+
+def test_what_fails_in_the_header_of_a_loop_stands_at_what_is_gone_through(tmp_path: Path) -> None:
+    from shapewright.worker.run import execute
+
+    text = """
+        import torch
+        from torch.utils.data import DataLoader
+        loader = DataLoader([(torch.randn(3), 0), (torch.randn(4), 1)], batch_size=2)
+        for x, y in loader:
+            print(x + 1)
+    """
+    path = str(tmp_path / "program.py")
+    trace = execute(wire.Run(1, path, {path: textwrap.dedent(text).lstrip("\n")}, (str(tmp_path),)))
+    (failure,) = trace.failures
+    assert (failure.span.line, failure.span.column, failure.span.end_line, failure.span.end_column) == (4, 12, 4, 18)

@@ -63,7 +63,9 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("path", nargs="?", default=".", metavar="PATH")
     _python(doctor)
 
-    commands.add_parser("serve", help="start the language server on standard input and output")
+    serve = commands.add_parser("serve", help="start the language server on standard input and output")
+    # Several editors append it whether or not a server has another way to talk; here there is none.
+    serve.add_argument("--stdio", action="store_true", help="the way it is done anyway")
     return top
 
 

@@ -95,6 +95,7 @@ class Session:
         self._unpublished: set[str] = set()
         self._complaints: set[str] = set()
         self._last: tuple[float, str] | None = None
+        self._faults: dict[str, str] = {}
 
     # ------------------------------------------------------------------------------------------------ documents
 
@@ -110,6 +111,8 @@ class Session:
     def closed(self, path: str) -> None:
         """A program was closed: its findings go, and those who read it read the disk again."""
         self._stale.discard(path)
+        if self._faults.pop(path, None) is not None:
+            self.tell_status()
         self.scheduler.withdraw(path)
         self._in_thread(self._close_sessions, path)
         dependents = self.results.dependents(path)
@@ -234,9 +237,16 @@ class Session:
             except ConfigError as error:
                 self._complain(str(error))
                 return
+            except Exception as error:
+                self._faults[path] = f"{type(error).__name__}: {error}"
+                self.tell_status()
+                raise
         if not self._still_wanted(path) or result is None or is_cancelled(result.report):
             return
         self._unpublished |= self.results.put(result)
+        self._faults.pop(path, None)
+        if result.report.status == "failed" and result.report.reason.startswith("internal"):
+            self._faults[path] = result.report.reason.strip().rpartition("\n")[2]
         if program is None:
             await asyncio.to_thread(self._close_sessions, path)
         # What was found in a text that is no more would come and go on the line that is being typed. It is kept for
@@ -358,8 +368,11 @@ class Session:
         if not self.settings.trusted:
             return Status(EngineState.UNTRUSTED, "Nothing runs until the workspace is trusted.")
         seconds, reason = self._last or (None, "")
-        detail = self._info.advice or reason
-        return Status(self._info.state, detail, self._info.interpreter, self._info.torch, seconds)
+        state, detail = self._info.state, self._info.advice or reason
+        if state in (EngineState.READY, EngineState.CRASHED) and self._faults:
+            entry, words = next(iter(self._faults.items()))
+            state, detail = EngineState.FAULT, f"{os.path.basename(entry)} was not checked: {words}"
+        return Status(state, detail, self._info.interpreter, self._info.torch, seconds)
 
 
 def is_cancelled(report: Report) -> bool:

@@ -393,6 +393,7 @@ def test_explain_prints_the_page_of_every_rule_that_rules_lists(command: Command
 
 def test_serve_is_handed_on(command: Command) -> None:
     assert command("serve")[0] == 77
+    assert command("serve", "--stdio")[0] == 77
 
 
 @pytest.mark.parametrize(

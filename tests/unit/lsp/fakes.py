@@ -95,6 +95,11 @@ class Analysis:
             while not self.release.wait(0.01):
                 if engine.cancel_event.is_set():
                     return Report(request.entry, "failed", "cancelled: for something newer", engine=engine.info)
+        if "RAISE" in text:
+            raise ValueError("ours")
+        if "INTERNAL" in text:
+            reason = "internal: Traceback\n  File x\nKeyError: 'a'\n"
+            return Report(request.entry, "failed", reason, engine=engine.info)
         if "FAULT" in text:
             return Report(request.entry, "failed", "crashed: it was a bad day", engine=engine.info)
         names = [line.removeprefix("import ").strip() for line in text.splitlines() if line.startswith("import ")]

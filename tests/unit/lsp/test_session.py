@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -267,3 +268,22 @@ async def test_the_end_stops_the_engine_for_good():
     bench.edit(A, "x = ERROR")
     await asyncio.sleep(0.05)
     assert bench.editor.shown(A) == []
+
+
+@pytest.mark.parametrize(("text", "words"), [("INTERNAL", "KeyError: 'a'"), ("RAISE", "ValueError: ours")])
+async def test_an_error_of_ours_is_a_state_until_the_file_is_checked_or_closed(text: str, words: str):
+    bench = Bench()
+    bench.session._info = replace(bench.session._info, state=EngineState.READY)
+    bench.open(A, text)
+    await bench.settle()
+    status = bench.session.status()
+    assert (status.state, status.detail) == (EngineState.FAULT, f"a.py was not checked: {words}")
+    bench.edit(A, "x = 1")
+    await bench.settle()
+    assert bench.session.status().state is EngineState.READY
+    bench.edit(A, text)
+    await bench.settle()
+    assert bench.session.status().state is EngineState.FAULT
+    bench.close(A)
+    await bench.settle()
+    assert bench.session.status().state is EngineState.READY

@@ -197,7 +197,8 @@ class Statements(Expressions):
         return [node]
 
     def s_For(self, node: ast.For) -> list[ast.stmt]:
-        """A loop, bounded."""
+        """A loop, bounded. The compiler gives what asks for the next item the place of the whole loop."""
+        self.table.calls[where(node)] = where(node.iter)
         node.iter = self.iterated(node.iter, node.target, cuts=True)
         node.target = self.expression(node.target)
         node.body = [*self.after([node.target], "loop"), *self.block(node.body)]
