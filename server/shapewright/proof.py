@@ -51,7 +51,7 @@ def proven(
     outcomes: dict[tuple[object, ...], Outcome | None] = {}
     result: list[Finding] = []
     for finding in findings:
-        kept: list[Fix] = []
+        kept: list[tuple[Candidate, tuple[Finding, ...]]] = []
         for candidate in _candidates(finding, sources, editable):
             key = tuple(candidate.edits)
             if len(kept) == _HANDFUL or cancelled() or (key not in outcomes and len(outcomes) >= _PER_FILE):
@@ -63,11 +63,24 @@ def proven(
             if key not in outcomes:
                 outcomes[key] = rerun(texts)
             after = outcomes[key]
-            if after is not None and _repairs(finding, candidate, before, after, original, texts):
-                preferred = candidate.preferred and not any(fix.preferred for fix in kept)
-                kept.append(Fix(candidate.title, candidate.edits, preferred))
-        result.append(replace(finding, fixes=tuple(kept)))
+            behind = _behind(finding, candidate, before, after, original, texts) if after is not None else None
+            if behind is not None:
+                kept.append((candidate, behind))
+        result.append(replace(finding, fixes=_best(finding, kept)))
     return tuple(result)
+
+
+def _best(finding: Finding, kept: list[tuple[Candidate, tuple[Finding, ...]]]) -> tuple[Fix, ...]:
+    """The repairs behind which the fewest findings come into view; others move the mistake to another place."""
+    fewest = min((len(behind) for _, behind in kept), default=0)
+    found: list[Fix] = []
+    for candidate, behind in kept:
+        if len(behind) == fewest:
+            # What shows up in the same lines may well be what the edit brought about.
+            apart = not any(_shares_lines(finding.location, f.location) for f in behind)
+            preferred = candidate.preferred and apart and not any(fix.preferred for fix in found)
+            found.append(Fix(candidate.title, candidate.edits, preferred))
+    return tuple(found)
 
 
 def _candidates(finding: Finding, sources: Sources, editable: Callable[[str], bool]) -> Iterable[Candidate]:
@@ -77,11 +90,12 @@ def _candidates(finding: Finding, sources: Sources, editable: Callable[[str], bo
     return [c for c in offered if c.edits and all(editable(e.location.path) for e in c.edits)][:_PER_FINDING]
 
 
-def _repairs(
+def _behind(
     finding: Finding, candidate: Candidate, before: Outcome, after: Outcome, original: Sources, texts: Mapping[str, str]
-) -> bool:
+) -> tuple[Finding, ...] | None:
+    """The findings that only came into view behind the repaired one; None where the edit is no repair."""
     if _checked_less(before.targets, after.targets):
-        return False
+        return None
     edited = Sources(texts)
 
     def moved(location: Location) -> tuple[Location, ...]:
@@ -92,11 +106,17 @@ def _repairs(
     own = (finding.code, finding.location)
     others = [known for known in before.findings if known is not finding and (known.code, known.location) != own]
     allowed = {(k.code, place.path, place.range.start) for k in others for place in moved(k.location)}
-    new = [f for f in after.findings if (f.code, f.location.path, f.location.range.start) not in allowed]
-    if not new:
-        return True
+    new = tuple(f for f in after.findings if (f.code, f.location.path, f.location.range.start) not in allowed)
+    here = {(finding.code, place.path, place.range.start) for place in moved(finding.location)}
+    if any((f.code, f.location.path, f.location.range.start) in here for f in new):
+        return None
     unknown = [place for location in before.unknown for place in moved(location)]
-    return all(any(_covers(f.location, place) for place in unknown) for f in new)
+    return new if all(any(_covers(f.location, place) for place in unknown) for f in new) else None
+
+
+def _shares_lines(one: Location, other: Location) -> bool:
+    first, second = one.range, other.range
+    return one.path == other.path and first.start.line <= second.end.line and second.start.line <= first.end.line
 
 
 def _covers(location: Location, place: Location) -> bool:

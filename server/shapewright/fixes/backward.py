@@ -67,7 +67,8 @@ def _enabled(context: Context) -> Iterator[Offer]:
                 called = item.context_expr.func if isinstance(item.context_expr, ast.Call) else item.context_expr
                 if last_name(called) in ("no_grad", "inference_mode"):
                     text = f"{torch}.enable_grad()"
-                    yield Offer(f"Compute gradients here: {text}", spot.at(item.context_expr).replace(text), 0.9)
+                    edits = spot.at(item.context_expr).replace(text)
+                    yield Offer(f"Compute gradients here: {text}", edits, 0.9, sure=True)
         function, statement = spot.tree.function(spot.node), spot.tree.statement(spot.node)
         marks = function.decorator_list if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
         named = [mark.func if isinstance(mark, ast.Call) else mark for mark in marks]

@@ -30,7 +30,7 @@ def offers(context: Context) -> Iterator[Offer]:
     demand = found[0]
     small, large = sorted((demand.one, demand.other), key=lambda e: e.size or 0)
     gap = (large.size or 0) - (small.size or 0)
-    yield from _output_padding(context, small.operand, gap)
+    yield from _output_padding(context, small.operand, large.operand)
     yield from _padding(context, small.operand, gap)
     yield from _padding(context, large.operand, -gap)
     yield from _ceil(context, small.operand)
@@ -60,18 +60,24 @@ def _layers_behind(context: Context, operand: wire.Operand, ops: tuple[str, ...]
                     yield call
 
 
-def _output_padding(context: Context, operand: wire.Operand, gap: int) -> Iterator[Offer]:
+def _output_padding(context: Context, small: wire.Operand, large: wire.Operand) -> Iterator[Offer]:
+    """A transposed convolution of stride 2 gives one more where it is told so, each axis for itself."""
     ops = ("conv_transpose1d", "conv_transpose2d", "conv_transpose3d")
-    for number, call in enumerate(_layers_behind(context, operand, ops)):
+    pairs = zip((read.shape(small) or ())[2:], (read.shape(large) or ())[2:], strict=False)
+    gaps = [b - a if a is not None and b is not None else -1 for a, b in pairs]
+    for number, call in enumerate(_layers_behind(context, small, ops)):
         assert isinstance(call.node, ast.Call)
         given = layers.argument(call, "output_padding")
         now = evaluate(context, given) if given is not None else 0
         stride = layers.argument(call, "stride")
         steps = evaluate(context, stride) if stride is not None else 1
-        if isinstance(now, int) and isinstance(steps, int) and now + gap < steps:
-            edit = call.tree.keyword(call.node, "output_padding", str(now + gap))
-            title = f"Make {layers.name(context, call)} give {gap} more (output_padding={now + gap})"
-            yield Offer(title, (edit,), 0.4 + 0.2 * number, sure=True)
+        if not isinstance(now, int) or not isinstance(steps, int) or not all(0 <= now + gap < steps for gap in gaps):
+            continue
+        wanted = [now + gap for gap in gaps]
+        text = str(wanted[0]) if len(set(wanted)) == 1 else f"({', '.join(map(str, wanted))})"
+        edit = call.tree.keyword(call.node, "output_padding", text)
+        title = f"Make {layers.name(context, call)} give {read.sizes((read.shape(large) or ())[2:])}: "
+        yield Offer(f"{title}output_padding={text}", (edit,), 0.4 + 0.2 * number, sure=True)
 
 
 def _padding(context: Context, operand: wire.Operand, gap: int) -> Iterator[Offer]:
