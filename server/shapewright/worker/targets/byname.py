@@ -12,6 +12,7 @@ WIDTH = "width"
 """The profile changes these: sizes of layers, which must often agree with each other."""
 
 _TABLE: tuple[tuple[str, Any], ...] = (
+    (r"^n_?dim$|^num_?dims$|^rank$", 2),
     (r"(num_?|n_?)?(attention_?|attn_?|kv_?|key_value_?)?heads?\d?$|nhead$|^h$|num_key_value_heads", (4, 4, 2, 1)),
     (r"head_?dim|dim_?head|head_?size|d_?k$|d_?v$|^dk$|^dv$|dim_?k(ey)?$|dim_?v(alue)?$|^dim_?qk$", (16, 8, 32, 64)),
     (

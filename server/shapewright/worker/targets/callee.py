@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -69,6 +70,9 @@ def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool,
     for parameter in callee.parameters:
         given = declared.get(parameter.name)
         if parameter.kind is parameter.VAR_KEYWORD:
+            for key in sources.use(callee.function, parameter.name).items:
+                inputs[key] = guess.guess(_keyword(key), declared.get(key), callee.holder, callee.function, sources)
+                keywords.append(key)
             continue
         if parameter.kind is parameter.VAR_POSITIONAL:
             if not inputs and not skipped:
@@ -102,6 +106,23 @@ def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool,
         if known is not None:
             binding.free[f"{name}~1"] = known
     return Plan(positional, keywords, inputs, binding, frozenset(fixed), star=star, settings=callee.names)
+
+
+def with_needed(callee: Callee, plan: Plan, text: str, sources: Sources) -> Plan | None:
+    """The plan with what a function behind `**kwargs` misses, by Python's message."""
+    if all(p.kind is not p.VAR_KEYWORD for p in callee.parameters):
+        return None
+    names = [n for n in re.findall(r"'(\w+)'", text) if n not in plan.inputs]
+    if not names or not re.search("missing .* required", text):
+        return None
+    fuller = plan.copy()
+    for name in names:
+        fuller.inputs[name] = guess.guess(_keyword(name), None, callee.holder, callee.function, sources)
+    return replace(fuller, keywords=[*plan.keywords, *names])
+
+
+def _keyword(name: str) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY)
 
 
 def with_optional(

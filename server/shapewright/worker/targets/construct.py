@@ -16,6 +16,7 @@ from shapewright import wire
 from shapewright.worker.state import State
 from shapewright.worker.targets import byname, configs, factories
 from shapewright.worker.targets.guess import annotation_text
+from shapewright.worker.targets.part import Part, annotated_module, selected
 from shapewright.worker.targets.usage import Sources, Use
 from shapewright.worker.unknown import Unknown
 
@@ -111,6 +112,13 @@ class Maker:
         name = parameter.name
         use = self.sources.use(cls.__init__, name)
         annotation = annotation_text(parameter.annotation).replace("typing.", "")
+        wanted = annotated_module(parameter.annotation, annotation, self.namespace)
+        if wanted is not None and wanted is not cls and (built := self._built(wanted)) is not None:
+            return built, _shown(built)
+        kept = self.sources.kept(cls, use.attribute or name)
+        if (kept.called >= 0 or use.called >= 0) and use.attributes and not use.keys and annotation not in _PLAIN:
+            module = self._module(cls, name, kept, profile)
+            return module, _shown(module)
         if (
             configs.NAME.match(name)
             or "onfig" in annotation
@@ -132,9 +140,12 @@ class Maker:
         return None if value is None else (value, _shown(value))
 
     def _value(self, cls: type, name: str, annotation: str, use: Use, profile: int) -> Any:
+        chosen = selected(use, self.namespace, profile)
+        if chosen is not None and byname.value(name, profile) not in use.choices:
+            return chosen
         kind = annotation.replace("Optional[", "")
         if "Module" in kind and not any(word in kind for word in ("List", "list", "Type", "type", "Callable")):
-            return self._module(cls, name)
+            return self._module(cls, name, self.sources.kept(cls, use.attribute or name), profile)
         if annotation.startswith(("str", "Literal")) or use.texts:
             options = use.texts or re.findall(r"'([^']*)'", annotation)
             found = byname.settled(byname.value(name), False, True)
@@ -147,7 +158,7 @@ class Maker:
             and (kept.called >= 0 or set(kept.attributes) & _METHODS)
             and byname.value(name) not in _WORDS
         ):
-            return self._module(cls, name)
+            return self._module(cls, name, kept, profile)
         if annotation not in {"int", "float", "bool"} and (_is_list(annotation, use) or _is_list(annotation, kept)):
             merged = replace(use, unpacked=max(use.unpacked, kept.unpacked), indexed=max(use.indexed, kept.indexed))
             return self._list(name, annotation, merged, profile)
@@ -191,13 +202,13 @@ class Maker:
                 return found[0]
         return None
 
-    def _module(self, cls: type, name: str) -> Any:
+    def _module(self, cls: type, name: str, kept: Use, profile: int) -> Any:
         matching = self._class_like(name)
         if matching is not None and matching is not cls:
             built = self._built(matching)
             if built is not None:
                 return built
-        return nn.Identity()
+        return Part(kept.answers, profile)
 
     def _class_like(self, name: str) -> type | None:
         """The class of the file that an argument is named after."""

@@ -13,32 +13,28 @@ from torch import nn
 from shapewright import wire
 from shapewright.worker.info import no_dispatch
 from shapewright.worker.targets import sizes
+from shapewright.worker.targets.consumers import ATTENDING, LABELS, SEQUENCE, TELLING, Shapes, first_layer, taken_by
 from shapewright.worker.targets.plans import OBJECT
 from shapewright.worker.targets.usage import Sources, Use
 
-Shapes = tuple[tuple[wire.Dim, ...], ...]
 _IDS = re.compile(
     r"(^|_)ids?$|^idx|index|indices|(^|_)tokens?$|^text|labels?$|users?$|items?$|(^|_)(src|tgt|trg)$|words?$|sentences?|seqs?$"
     r"|captions?|movies?$|category|categories|questions?$|documents?$|^codes?$",
     re.I,
 )
 _IMAGE = re.compile(r"^(im(g|age)s?|pixel\w*|pictures?|photos?|frames?)(_?\d+|_?[abxy])?$", re.I)
+_VIDEO = re.compile(r"^(videos?|clips?)$", re.I)
 _TIME = re.compile(
     r"^(t|ts|timesteps?|time_?steps?|time|steps?|noise_?(level|variances?)|sigmas?|diffusion_steps?|timestamp)$", re.I
 )
 _LENGTHS = re.compile(r"(^|_)(len(gth)?s?|lens|seq_?lens?|text_len)$", re.I)
 _ADJACENCY = re.compile(r"^(adj(acency)?(_?(matrix|mat|t))?|a_hat|a|graph|laplacian|g)$", re.I)
 _MASK = re.compile(r"mask", re.I)
-_LABELS = re.compile(r"^(y|labels?|targets?|gt|ground_?truth|y_?true|classes|class_?labels?)$", re.I)
 _HIDDEN = re.compile(
     r"^(h|hx|hc|hidden\w*|(prev_?|init_?|initial_?|dec\w*_?|enc\w*_?|rnn_?)?(state|states|hidden)s?(_?t)?|h_?(0|prev|t)|h)$",
     re.I,
 )
 _CELL = re.compile(r"^(c|cx|cell\w*|c_?(0|prev|t))$", re.I)
-_SEQUENCE = re.compile(
-    r"^(q|k|v|query|keys?|values?|queries|memory|context|encoder_?out\w*|enc_?out\w*|hidden_states|seq\w*|embed\w*|source|encoder_?hidden_?states?)$",
-    re.I,
-)
 _POINTS = re.compile(r"^(xyz|points?|pc|point_?clouds?|pts|coords?|coordinates|positions?)\d?$", re.I)
 _FLAG = re.compile(
     r"^(is_|use_|return_|with_|no_|do_|need_|output_)|^(training|train|reverse|causal|verbose|inverse|bidirectional|sample|deterministic|test|eval|debug)$",
@@ -246,7 +242,7 @@ def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Sh
     if _MASK.search(name):
         shapes = (d("B", "T"), d("T", "T"), d("B", 1, 1, "T"), d("B", "T", 1), d("B", "T", "T"))
         square = "pad" not in name and (
-            re.search("attn|causal|src|tgt|trg|look", name) and any(isinstance(m, _ATTENDING) for m in modules)
+            re.search("attn|causal|src|tgt|trg|look", name) and any(isinstance(m, ATTENDING) for m in modules)
         )
         return (shapes[1], shapes[0], *shapes[2:]) if square else shapes, "bool"
     if name == "edge_index":
@@ -255,7 +251,7 @@ def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Sh
         return (d("edges"), d("edges", "D")), None
     if name == "batch" and embeds is False and isinstance(holder, nn.Module) and "edge_index" in use.attributes:
         return (d("nodes"),), "int64"
-    if embeds and _LABELS.match(name):
+    if embeds and LABELS.match(name):
         return (d("B"), d("B", "T")), "int64"
     if embeds and _IDS.search(name):
         ordered = [m.batch_first for m in modules if isinstance(m, (nn.RNNBase, nn.MultiheadAttention))]
@@ -269,17 +265,40 @@ def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Sh
     state = _state_guess(name, modules)
     if state is not None:
         return (state,), None
-    layer = next((m for m in modules if isinstance(m, _TELLING)), None)
+    own_rank = _parameter_rank(holder)
+    if own_rank is not None:
+        return (own_rank,), None
+    if _VIDEO.match(name):
+        return (d("B", 3, "frames", "H", "W"), d("B", "frames", 3, "H", "W")), None
+    if _IMAGE.match(name) and {"view", "reshape", "flatten", "shape", "size"} & set(use.attributes):
+        return (d("B", 1, "H", "W"), d("B", 3, "H", "W"), d("B", "C", "H", "W")), None
+    layer = next((m for m in modules if isinstance(m, TELLING)), None)
     if layer is not None and not use.joined:
         taken = taken_by(layer, holder, modules, name)
         if taken is not None:
             return tuple(sizes.loosened(shape, name) for shape in taken[0]), taken[1]
     if _IMAGE.match(name):
         return (d("B", 3, "H", "W"),), None
-    if _SEQUENCE.match(name):
+    if SEQUENCE.match(name):
         return (d("B", "T", "D"),), None
     own = f"{name}~1"
     return (d("B", own), d("B", "T", own), d("B", "C", "H", "W"), d("B")), None
+
+
+def _parameter_rank(holder: Any) -> tuple[wire.Dim, ...] | None:
+    """The shape that a parameter of the module itself is broadcast with: `(1, C, 1, 1)` scales a map."""
+    for parameter in holder.parameters(recurse=False) if isinstance(holder, nn.Module) else ():
+        with no_dispatch():
+            shape = tuple(int(s) for s in parameter.shape)
+        wide = [i for i, s in enumerate(shape) if s > 1]
+        if len(wide) == 1 and len(shape) > 2:
+            names: list[int | str] = ["B", *("T", "H", "W", "D")[: len(shape) - 1]]
+            names = ["B", "C", "H", "W"] if len(shape) == 4 else names
+            names = ["B", "C", "depth", "H", "W"] if len(shape) == 5 else names
+            if wide[0]:
+                names[wide[0]] = shape[wide[0]]
+                return sizes.dims(*names)
+    return None
 
 
 def _state_guess(name: str, modules: list[nn.Module]) -> tuple[wire.Dim, ...] | None:
@@ -292,98 +311,3 @@ def _state_guess(name: str, modules: list[nn.Module]) -> tuple[wire.Dim, ...] | 
         if isinstance(module, nn.RNNCellBase):
             return sizes.dims("B", module.hidden_size)
     return None
-
-
-_TELLING = (
-    nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d, nn.Linear, nn.RNNBase,
-    nn.RNNCellBase, nn.MultiheadAttention, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.LayerNorm, nn.Embedding,
-    nn.EmbeddingBag, nn.GroupNorm, nn.InstanceNorm2d, nn.Bilinear,
-)  # fmt: skip
-_ATTENDING = (nn.MultiheadAttention, nn.Transformer, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
-_SEQUENTIAL = (nn.RNNBase, nn.MultiheadAttention, nn.LayerNorm, nn.TransformerEncoderLayer, nn.TransformerDecoderLayer)
-
-
-def first_layer(holder: Any, use: Use, sources: Sources, depth: int = 4) -> nn.Module | None:
-    """The layer of the library that takes the argument first, as far as the text shows it."""
-    for attribute, position in use.layers:
-        found = getattr(holder, attribute, None)
-        if isinstance(found, nn.Module):
-            layer = _innermost(found, position, sources, depth)
-            if layer is not None:
-                return layer
-        elif depth and callable(found) and (function := getattr(found, "__func__", None)) is not None:
-            name = _parameter_at(function, position + 1)
-            inner = first_layer(holder, sources.use(function, name), sources, depth - 1) if name else None
-            if inner is not None:
-                return inner
-    return None
-
-
-def _innermost(module: nn.Module, position: int, sources: Sources, depth: int) -> nn.Module | None:
-    if isinstance(module, _TELLING):
-        return module
-    if isinstance(module, nn.Sequential):
-        for child in module:
-            if any(True for _ in child.parameters(recurse=True)):
-                return _innermost(child, 0, sources, depth)
-        return None
-    if not depth or type(module).__module__.startswith("torch.nn"):
-        return next((m for m in module.modules() if isinstance(m, _TELLING)), None)
-    name = _parameter_at(type(module).forward, position + 1)
-    return first_layer(module, sources.use(type(module).forward, name), sources, depth - 1) if name else None
-
-
-def _parameter_at(function: Any, position: int) -> str:
-    try:
-        names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in (0, 1)]
-    except (TypeError, ValueError):
-        return ""
-    return names[position] if position < len(names) else ""
-
-
-def taken_by(layer: nn.Module, holder: Any, modules: list[nn.Module], name: str) -> tuple[Shapes, str | None] | None:
-    """What a layer takes."""
-    d = sizes.dims
-    if isinstance(layer, nn.Embedding) and _LABELS.match(name):
-        return (d("B"), d("B", "T")), "int64"
-    if isinstance(layer, nn.Embedding):
-        ordered = [m.batch_first for m in modules if isinstance(m, (nn.RNNBase, nn.MultiheadAttention))]
-        return (d("B", "T") if not ordered or any(ordered) else d("T", "B"), d("B")), "int64"
-    if isinstance(layer, nn.EmbeddingBag):
-        return (d("B", "T"), d("T")), "int64"
-    if isinstance(layer, nn.Linear):
-        flat, sequence = d("B", layer.in_features), d("B", "T", layer.in_features)
-        if _SEQUENCE.match(name) or any(isinstance(m, _SEQUENTIAL) for m in modules):
-            return (sequence, flat), None
-        return (flat, sequence), None
-    if isinstance(layer, nn.RNNBase):
-        return (d("B", "T", layer.input_size) if layer.batch_first else d("T", "B", layer.input_size),), None
-    if isinstance(layer, nn.RNNCellBase):
-        return (d("B", layer.input_size),), None
-    if isinstance(layer, nn.MultiheadAttention):
-        return (d("B", "T", layer.embed_dim) if layer.batch_first else d("T", "B", layer.embed_dim),), None
-    if isinstance(layer, nn.LayerNorm):
-        shape = [int(s) for s in layer.normalized_shape]
-        return (d("B", *shape) if len(shape) > 1 else d("B", "T", *shape), d("B", *shape)), None
-    if isinstance(layer, nn.modules.conv._ConvNd):
-        return (convolved(layer),), None
-    if isinstance(layer, nn.BatchNorm1d):
-        return (d("B", layer.num_features), d("B", layer.num_features, "T")), None
-    if isinstance(layer, nn.BatchNorm3d):
-        return (d("B", layer.num_features, "depth", "H", "W"),), None
-    if isinstance(layer, (nn.BatchNorm2d, nn.InstanceNorm2d)):
-        return (d("B", layer.num_features, "H", "W"),), None
-    if isinstance(layer, nn.GroupNorm):
-        return (d("B", layer.num_channels, "H", "W"), d("B", layer.num_channels, "T")), None
-    if isinstance(layer, nn.Bilinear):
-        return (d("B", layer.in1_features),), None
-    return None
-
-
-def convolved(layer: Any) -> tuple[wire.Dim, ...]:
-    """What a convolution takes. The first transposed one of a generator makes a map of one noise vector."""
-    rank = len(layer.kernel_size)
-    spatial: tuple[int | str, ...] = ("T",) if rank == 1 else ("H", "W") if rank == 2 else ("depth", "H", "W")
-    if layer.transposed and max(layer.stride) == 1 and max(layer.padding) == 0 and min(layer.kernel_size) > 1:
-        spatial = (1,) * rank
-    return sizes.dims("B", layer.in_channels, *spatial)

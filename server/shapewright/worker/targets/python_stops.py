@@ -36,6 +36,8 @@ def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
         yield from _index(plan, text)
     elif isinstance(error, TypeError):
         yield from _type(plan, text)
+    if isinstance(error, TypeError) and "required" in text:
+        yield from search.needed(plan, text)
     if "NoneType" in text:
         yield from search.fuller(plan)
     if isinstance(error, AssertionError):
@@ -126,6 +128,11 @@ def _attribute(plan: Plan, reached: Probe, error: AttributeError) -> Iterator[Pl
 
 def _key(plan: Plan, error: KeyError) -> Iterator[Plan]:
     key = error.args[0] if error.args else None
+    if type(key) is int and key < 6:  # a table of ranks, as the layers of einops have
+        for path in _open(plan):
+            for rank in (4, 5, 3, 2):
+                if rank != len(plan.shape_at(path)):
+                    yield from ranked(plan, path, rank)
     for argument, spec in plan.inputs.items():
         if argument not in plan.fixed and spec.kind == "dict" and isinstance(key, str) and key not in spec.keys:
             more = guess.record("", [key], None).items

@@ -25,10 +25,12 @@ from shapewright.worker.targets.callee import (
     is_module_class,
     of_function,
     of_instance,
+    with_needed,
     with_optional,
 )
 from shapewright.worker.targets.certain import is_certain
 from shapewright.worker.targets.construct import Made, Maker
+from shapewright.worker.targets.inner import Inner, depths
 from shapewright.worker.targets.plans import CannotBuild, Plan
 from shapewright.worker.targets.proposals import proposals
 from shapewright.worker.targets.search import Search
@@ -48,11 +50,13 @@ CONSTRUCTING = 8.0
 
 
 def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter) -> list[wire.TargetStatus]:
-    """Run every target; how far each was checked. Classes without arguments come first: they may call the others."""
+    """Run every target; how far each was checked. Classes that no other class makes come first: what they call their
+    parts with is what the parts are given."""
     runner = _Runner(run, module, state)
     targets = [*run.targets, *runner.unnamed(run.targets)]
     found: dict[int, wire.TargetStatus] = {}
-    for index in sorted(range(len(targets)), key=lambda i: runner.need(targets[i])):
+    depths = runner.depths([t.name for t in targets])
+    for index in sorted(range(len(targets)), key=lambda i: (depths.get(targets[i].name, 9), runner.need(targets[i]))):
         try:
             found[index] = runner.guarded(targets[index])
         except OutOfTime:
@@ -65,6 +69,7 @@ class _Runner:
         self.module, self.state = module, state
         self.sources = Sources(run.texts)
         self.maker = Maker(vars(module), state, self.sources)
+        self.inner = Inner()
 
     def unnamed(self, targets: tuple[wire.Target, ...]) -> list[wire.Target]:
         """Module classes of the file that nobody named: made by a function, or with the forward of a base elsewhere."""
@@ -80,6 +85,11 @@ class _Runner:
             and name == value.__qualname__
             and name not in known
         ]
+
+    def depths(self, names: list[str]) -> dict[str, int]:
+        """How deep each class is below those that make it."""
+        found = {name: self.lookup(name) for name in names}
+        return depths({n: c for n, c in found.items() if is_module_class(c)}, self.sources)
 
     def lookup(self, name: str) -> Any:
         """What a target's name stands for."""
@@ -118,7 +128,12 @@ class _Runner:
         if found is None or isinstance(found, Unknown):
             return _status(target, None, "unchecked", "it was not defined when the file ran")
         if isinstance(found, type) and found in self.state.called and not target.pinned:
-            return _status(target, None, "checked", "", source="script")
+            seen = self.inner.calls.get(found)
+            if seen is None:
+                return _status(target, None, "checked", "", source="script")
+            if not any(d.source in STRONG for d in target.inputs):
+                made = Made(seen[0], "the instance that another class made")
+                return _finished(target, found, of_instance(target.name, found, made), "", "layers", seen[1], seen[2])
         if is_module_class(found) and getattr(found, "forward", None) is torch.nn.Module.forward:
             return _status(target, found, "unchecked", "it has no forward")
         best: tuple[Callee, Plan, Probe, Search] | None = None
@@ -133,6 +148,7 @@ class _Runner:
             plan = first_plan(callee, {d.name: d for d in target.inputs}, target.pinned, self.sources)
             search = Search(self.state, callee.call, callee.holder, SHARES[profile])
             search.fuller = functools.partial(self.fuller, target, callee)
+            search.needed = functools.partial(self.needed, callee)
             plan, reached = (plan, search.attempt(plan)) if target.pinned else search.best(plan, proposals)
             if best is None or reached.passed or reached.reach > best[2].reach:
                 best = callee, plan, reached, search
@@ -147,6 +163,12 @@ class _Runner:
     def fuller(self, target: wire.Target, callee: Callee, plan: Plan) -> Iterator[Plan]:
         """The plan with what may be left out, where the code stumbles over None."""
         found = with_optional(callee, plan, {d.name: d for d in target.inputs}, self.sources, always=True)
+        if found is not None:
+            yield found
+
+    def needed(self, callee: Callee, plan: Plan, text: str) -> Iterator[Plan]:
+        """The plan with the keywords that a function behind `**kwargs` misses."""
+        found = with_needed(callee, plan, text, self.sources)
         if found is not None:
             yield found
 
@@ -293,7 +315,8 @@ class _Runner:
             symbols,
         )
         try:
-            return callee.call(*args, **kwargs), ""
+            with self.inner.seeing():
+                return callee.call(*args, **kwargs), ""
         except (Stop, RecursionError) as error:
             return None, str(error)
         except Exception as error:

@@ -31,6 +31,7 @@ class Search:
         self.known: dict[Any, Probe] = {}
         self.text = ""
         self.fuller: Callable[[Plan], Iterable[Plan]] = lambda plan: ()
+        self.needed: Callable[[Plan, str], Iterable[Plan]] = lambda plan, text: ()
 
     def sets(self, attribute: str) -> bool:
         """Whether the file may set an attribute of this name somewhere."""

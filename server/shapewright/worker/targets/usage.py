@@ -14,14 +14,19 @@ from typing import Any
 class Use:
     """One argument.
 
+    `keys`: what may be read of it by name, `items` what must be there. `choices`: numbers that it is compared with for
+    equality. `selects`: names of tables that it is a key of. `answers`: how many values are unpacked from its calls.
     `layers`: what it is handed to (`self.conv1` is `("conv1", 0)`, the second argument `("conv1", 1)`). `callees`:
     functions it is handed to, with the position. `attribute`: the attribute of self that keeps it.
     """
 
     keys: list[str] = field(default_factory=list[str])
+    items: list[str] = field(default_factory=list[str])
     attributes: list[str] = field(default_factory=list[str])
     texts: list[str] = field(default_factory=list[str])
     numbers: list[int] = field(default_factory=list[int])
+    choices: list[int] = field(default_factory=list[int])
+    selects: list[str] = field(default_factory=list[str])
     layers: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     callees: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     unpacked: int = 0
@@ -29,6 +34,7 @@ class Use:
     indexed: int = -1
     iterated: bool = False
     called: int = -1
+    answers: int = 0
     counted: bool = False
     measured: bool = False
     tested: bool = False
@@ -141,10 +147,14 @@ def _note(node: ast.AST, name: str, own: str, use: Use) -> None:
             key = node.slice.value
             if isinstance(key, str) and key not in use.keys:
                 use.keys.append(key)
+                if isinstance(node.ctx, ast.Load):
+                    use.items.append(key)
             elif type(key) is int:
                 use.indexed = max(use.indexed, key)
         elif not isinstance(node.slice, (ast.Slice, ast.Tuple)):
             use.measured = True
+    elif isinstance(node, ast.Subscript) and _is(node.slice, name):
+        use.selects.append(ast.unparse(node.value))
     elif isinstance(node, ast.Attribute) and _is(node.value, name):
         if node.attr not in use.attributes:
             use.attributes.append(node.attr)
@@ -168,6 +178,8 @@ def _note(node: ast.AST, name: str, own: str, use: Use) -> None:
 
 def _note_assignment(node: ast.Assign, name: str, own: str, use: Use) -> None:
     target = node.targets[0]
+    if isinstance(node.value, ast.Call) and _is(node.value.func, name) and isinstance(target, (ast.Tuple, ast.List)):
+        use.answers = len(target.elts)
     if not _is(node.value, name):
         return
     if isinstance(target, (ast.Tuple, ast.List)):
@@ -188,6 +200,8 @@ def _note_comparison(node: ast.Compare, name: str, use: Use) -> None:
                 use.texts.append(value.value)
             elif isinstance(value, ast.Constant) and type(value.value) is int:
                 use.numbers.append(value.value)
+                if isinstance(node.ops[0], (ast.Eq, ast.In)):
+                    use.choices.append(value.value)
     if isinstance(node.ops[0], ast.In) and _is(node.comparators[0], name) and isinstance(node.left, ast.Constant):
         key = node.left.value
         use.keys += [key] if isinstance(key, str) and key not in use.keys else []

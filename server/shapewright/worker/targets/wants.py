@@ -66,7 +66,7 @@ def wants(refusal: Refusal) -> Iterator[Want]:
 
 
 def _module(r: Refusal, module: nn.Module) -> Iterator[Want]:
-    from shapewright.worker.targets.guess import taken_by
+    from shapewright.worker.targets.consumers import taken_by
 
     if r.position == 0 or not isinstance(module, (nn.RNNBase, nn.RNNCellBase)):
         taken = taken_by(module, None, [], "")
