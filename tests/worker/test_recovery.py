@@ -50,3 +50,31 @@ def test_of_several_imports_in_one_statement_only_the_missing_one_is_unknown(tmp
     )
     assert outcome.values["a"] == ((2, 3), "float32")
     assert outcome.lines == [5]
+
+
+def test_a_class_with_a_missing_base_runs_its_own_forward(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from torch import nn
+        from package_of_nobody import VisionTransformer, Something
+        class First(VisionTransformer):
+            def __init__(self):
+                super().__init__(embed_dim=16)
+                self.out = nn.Linear(16, 4)
+            def forward(self, x):
+                return self.out(x)
+        class Second(Something):
+            def __init__(self):
+                super().__init__(16)
+                self.out = nn.Linear(16, 4)
+            def forward(self, x):
+                return self.out(x)
+        first = First()(torch.randn(2, 16))
+        second = Second()(torch.randn(2, 16))
+        wrong = Second()(torch.randn(2, 17))
+        """,
+    )
+    assert outcome.lines == [15]
+    assert outcome.values["first"] == outcome.values["second"] == ((2, 4), "float32")

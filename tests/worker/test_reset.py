@@ -126,3 +126,19 @@ def test_sessions_that_are_spawned(spawning: Driver, edit: str):
     assert expected.startswith("{'dtype'"), expected
     assert spawning.out(edit + "; out = 1") == "1"
     assert spawning.out(PROBE) == expected
+
+
+def test_a_namespace_package_whose_parent_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    import importlib
+    import sys
+
+    from shapewright.worker.reset_modules import Modules
+
+    (tmp_path / "outer_namespace" / "inner").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path)
+    modules = Modules()
+    importlib.import_module("outer_namespace.inner")
+    del sys.modules["outer_namespace"]
+    assert "outer_namespace.inner" in modules.user()
+    modules.restore()
+    assert "outer_namespace.inner" not in sys.modules

@@ -38,7 +38,10 @@ class Modules:
         file = origin if isinstance(origin, str) else getattr(module, "__file__", None)
         if isinstance(file, str):
             return inside(file, self._folders)
-        places: list[str] = list(getattr(spec, "submodule_search_locations", None) or ())
+        try:
+            places: list[str] = list(getattr(spec, "submodule_search_locations", None) or ())
+        except Exception:  # the path of a namespace package asks for its parent, which may be gone already
+            return False
         return bool(places) and all(inside(place, self._folders) for place in places)
 
     def restore(self) -> None:

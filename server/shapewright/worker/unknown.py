@@ -205,13 +205,25 @@ class UnknownBase(metaclass=UnknownMeta):
             raise AttributeError(name)
         return Unknown(name)
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What its `forward` gives."""
+        forward = getattr(type(self), "forward", None)  # of a base that was a module after all
+        return Unknown() if forward is None else forward(self, *args, **kwargs)
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         pass
 
 
+_MODULES = (
+    *("Module", "Model", "Net", "Mixin_", "Transformer", "Layer", "Block", "Encoder", "Decoder", "Attention"),
+    *("Backbone", "Head", "Bottleneck", "Wrapper", "VAE", "GAN", "LSTM", "GRU", "Conv1d", "Conv2d", "Conv3d", "Linear"),
+)
+"""How names of classes end that are modules, as far as anybody can tell from a name."""
+
+
 def _base_for(name: str) -> type:
     """`LightningModule`, `PreTrainedModel`: a module, so that its layers register and it can be called."""
-    if not name.endswith(("Module", "Model", "Net", "Mixin_")):
+    if not name.endswith(_MODULES):
         return UnknownBase
     import torch.nn
 
