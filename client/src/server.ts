@@ -41,6 +41,7 @@ export interface InitializationOptions {
   readonly inlayHints: Settings["inlayHints"];
   readonly startMethod: Settings["startMethod"];
   readonly allowUnsandboxed: boolean;
+  readonly codeLens: boolean;
 }
 
 /** The part of a LanguageClient that is used. */
@@ -211,6 +212,7 @@ export class Server {
       inlayHints: settings.inlayHints,
       startMethod: settings.startMethod,
       allowUnsandboxed: settings.allowUnsandboxed,
+      codeLens: settings.codeLens,
     });
     this.client = client;
     this.listeners.push(

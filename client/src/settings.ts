@@ -14,6 +14,7 @@ export interface Settings {
   readonly inlayHints: InlayHintSettings;
   readonly startMethod: StartMethod;
   readonly allowUnsandboxed: boolean;
+  readonly codeLens: boolean;
 }
 
 /** What VS Code's `getConfiguration("shapewright")` gives, as far as it is needed here. */
@@ -34,6 +35,7 @@ export function readSettings(configuration: Configuration): Settings {
     },
     startMethod: method === "fork" || method === "spawn" ? method : "auto",
     allowUnsandboxed: configuration.get<boolean>("allowUnsandboxed") === true,
+    codeLens: flag("codeLens"),
   };
 }
 
@@ -41,5 +43,5 @@ export function readSettings(configuration: Configuration): Settings {
 export function effectOfChange(affects: (section: string) => boolean): "restart" | "tell" | "none" {
   if (["enable", "interpreter", "startMethod", "allowUnsandboxed"].some((key) => affects(`shapewright.${key}`)))
     return "restart";
-  return affects("shapewright.inlayHints") ? "tell" : "none";
+  return affects("shapewright.inlayHints") || affects("shapewright.codeLens") ? "tell" : "none";
 }

@@ -13,6 +13,7 @@ const settings = {
   inlayHints: { assignments: true, parameters: true, returns: true },
   startMethod: "auto" as const,
   allowUnsandboxed: false,
+  codeLens: true,
 };
 
 function parts(changes: object = {}): Parts {

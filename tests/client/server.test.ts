@@ -58,6 +58,7 @@ class FakeHost implements Host {
     inlayHints: { assignments: true, parameters: true, returns: false },
     startMethod: "auto",
     allowUnsandboxed: false,
+    codeLens: false,
   };
   isTrusted = true;
   folderPaths = ["/w"];
@@ -119,6 +120,7 @@ describe("a start", () => {
       inlayHints: { assignments: true, parameters: true, returns: false },
       startMethod: "auto",
       allowUnsandboxed: false,
+      codeLens: false,
     });
     assert.deepEqual(host.reports, [{ state: "starting" }]);
     assert.match(host.logged.join("\n"), /\/w\/\.venv\/bin\/python \(Python 3\.11, from a source\)/);

@@ -20,6 +20,7 @@ test("without any setting, what package.json says is the default holds", () => {
     },
     startMethod: told("startMethod"),
     allowUnsandboxed: told("allowUnsandboxed"),
+    codeLens: told("codeLens"),
   });
 });
 
@@ -33,6 +34,7 @@ test("each setting is read", () => {
       "inlayHints.returns": false,
       startMethod: "spawn",
       allowUnsandboxed: true,
+      codeLens: false,
     }),
   );
   assert.deepEqual(settings, {
@@ -41,6 +43,7 @@ test("each setting is read", () => {
     inlayHints: { assignments: false, parameters: false, returns: false },
     startMethod: "spawn",
     allowUnsandboxed: true,
+    codeLens: false,
   });
 });
 
@@ -55,6 +58,7 @@ test("what a change of a setting asks for", () => {
   assert.equal(changed("shapewright.startMethod"), "restart");
   assert.equal(changed("shapewright.allowUnsandboxed"), "restart");
   assert.equal(changed("shapewright.inlayHints.returns"), "tell");
+  assert.equal(changed("shapewright.codeLens"), "tell");
   assert.equal(changed("shapewright.trace.server"), "none");
   assert.equal(changed("editor.fontSize"), "none");
 });

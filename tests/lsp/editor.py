@@ -53,6 +53,7 @@ class Editor:
 
         client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish
         client.protocol.fm.features["workspace/inlayHint/refresh"] = lambda *_: None
+        client.protocol.fm.features["workspace/codeLens/refresh"] = lambda *_: None
         client.protocol.fm.features["client/registerCapability"] = lambda *_: None
 
     async def start(self, known: types.ClientCapabilities | None = None, **options: Any) -> None:
@@ -143,6 +144,13 @@ class Editor:
             return ""
         assert isinstance(answer.contents, types.MarkupContent)
         return answer.contents.value
+
+    async def lenses(self, uri: str) -> list[tuple[int, str]]:
+        """The code lenses of a file: line and text."""
+        answer = await self.client.text_document_code_lens_async(
+            types.CodeLensParams(types.TextDocumentIdentifier(uri))
+        )
+        return [(lens.range.start.line, lens.command.title if lens.command else "") for lens in answer or ()]
 
     async def hints(self, uri: str, first: int = 0, last: int = 10_000) -> dict[tuple[int, int], str]:
         """The inlay hints of some lines by line and column."""

@@ -237,3 +237,48 @@ async def test_the_status_names_interpreter_and_torch(editor: Editor):
     assert status["state"] in ("ready", "busy")
     assert status["torch"].startswith("2.")
     assert "python" in status["interpreter"]
+
+
+async def test_a_lens_above_a_model_says_with_what_it_was_checked(editor: Editor):
+    text = textwrap.dedent(
+        """\
+        import torch
+        from torch import nn
+
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(10, 4)
+
+            def forward(self, x):
+                return self.layer(x)
+
+
+        class Odd(nn.Module):
+            def __init__(self, table):
+                super().__init__()
+                self.layer = table.layer()
+
+            def forward(self, x):
+                return self.layer(x)
+        """
+    )
+    uri = editor.open("lenses.py", text)
+    await editor.diagnostics(uri)
+    first, second = await editor.lenses(uri)
+    assert first[0] == 4
+    assert first[1].startswith("checked with x: f32[")
+    assert second[0] == 13
+    assert "checked" in second[1]
+    editor.replace(uri, "import torch\n", "import torch\n\n")
+    await editor.diagnostics(uri)
+    assert [line for line, _ in await editor.lenses(uri)] == [5, 14]
+    editor.client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams({"shapewright": {"codeLens": False}})
+    )
+    assert await editor.lenses(uri) == []
+    editor.client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams({"shapewright": {"codeLens": True}})
+    )
+    assert len(await editor.lenses(uri)) == 2

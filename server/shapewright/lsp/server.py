@@ -10,6 +10,7 @@ from typing import Any, cast
 from shapewright.lsp import stdio
 from shapewright.lsp.features import (
     code_actions,
+    code_lenses,
     commands,
     configuration,
     documents,
@@ -21,7 +22,18 @@ from shapewright.lsp.features import (
 )
 from shapewright.lsp.window import Window
 
-FEATURES = (lifecycle, documents, notebooks, configuration, hover, inlay_hints, code_actions, commands, model)
+FEATURES = (
+    lifecycle,
+    documents,
+    notebooks,
+    configuration,
+    hover,
+    inlay_hints,
+    code_actions,
+    code_lenses,
+    commands,
+    model,
+)
 
 
 def make() -> Window:

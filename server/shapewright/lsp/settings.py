@@ -30,6 +30,7 @@ class Settings:
     inlay_hints: InlayHints = InlayHints()
     start_method: str = "auto"
     allow_unsandboxed: bool = False
+    code_lens: bool = True
 
 
 def updated(settings: Settings, options: object) -> tuple[Settings, tuple[str, ...]]:
@@ -72,6 +73,7 @@ def updated(settings: Settings, options: object) -> tuple[Settings, tuple[str, .
         ),
         start_method=method,
         allow_unsandboxed=take("allowUnsandboxed", bool, settings.allow_unsandboxed),
+        code_lens=take("codeLens", bool, settings.code_lens),
     ), tuple(problems)
 
 

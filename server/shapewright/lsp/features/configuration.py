@@ -12,7 +12,7 @@ from lsprotocol import types
 
 from shapewright.lsp import settings as reading
 from shapewright.lsp.convert import path_of
-from shapewright.lsp.features import inlay_hints
+from shapewright.lsp.features import code_lenses, inlay_hints
 from shapewright.lsp.window import Window
 
 TRUST = "shapewright/trust"
@@ -68,7 +68,10 @@ async def apply(window: Window, given: object) -> None:
     session.settings = dataclasses.replace(session.settings, trusted=before.trusted)
     if before.inlay_hints != session.settings.inlay_hints:
         inlay_hints.refresh(window)
-    if dataclasses.replace(before, inlay_hints=session.settings.inlay_hints) != session.settings:
+    if before.code_lens != session.settings.code_lens:
+        code_lenses.refresh(window)
+    shown = dataclasses.replace(before, inlay_hints=session.settings.inlay_hints, code_lens=session.settings.code_lens)
+    if shown != session.settings:
         await session.restart()
 
 

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from lsprotocol import types
 
 from shapewright.lsp import parent
-from shapewright.lsp.features import configuration, diagnostics, inlay_hints, progress
+from shapewright.lsp.features import code_lenses, configuration, diagnostics, inlay_hints, progress
 from shapewright.lsp.features.status import StatusLine
 from shapewright.lsp.programs import Program
 from shapewright.lsp.session import Session, Status
@@ -26,10 +26,11 @@ class Editor:
         self._status = StatusLine(window)
 
     def publish(self, path: str, program: Program | None, findings: list[Finding]) -> None:
-        """Diagnostics. The hints belong to the same run, and are asked for again."""
+        """Diagnostics. Hints and lenses belong to the same run, and are asked for again."""
         diagnostics.publish(self._window, path, program, findings)
         if program is not None:
             inlay_hints.refresh(self._window)
+            code_lenses.refresh(self._window)
 
     def status(self, status: Status) -> None:
         """The status item."""

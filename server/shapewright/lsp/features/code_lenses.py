@@ -1,0 +1,85 @@
+"""Code lenses: above each model with which input it was checked, or why it was not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lsprotocol import types
+
+from shapewright import show, wire
+from shapewright.lsp.programs import Program
+from shapewright.lsp.window import Window
+from shapewright.model import Location
+from shapewright.source import Position, Range
+
+_LENGTH = 100
+_HOW = {
+    "script": "as in the script",
+    "call": "as in a call of the workspace",
+    "layers": "found from its layers",
+    "name": "guessed from the names of its parameters",
+}
+
+
+def register(window: Window) -> None:
+    """Lenses for the models of a file, from its own last run."""
+
+    @window.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions())
+    def code_lenses(params: types.CodeLensParams) -> list[types.CodeLens] | None:
+        found = window.session.documents.find(params.text_document.uri)
+        if found is None or not window.session.settings.code_lens:
+            return None
+        program, part = found
+        lenses: list[types.CodeLens] = []
+        for location, text in _texts(window, program):
+            uri, range_ = window.place(location) or ("", None)
+            if range_ is not None and uri == part.uri:
+                # No command: a lens that only tells. One of the editor's own would be unknown to other editors.
+                lenses.append(types.CodeLens(range_, types.Command(text, "")))
+        return lenses
+
+    del code_lenses
+
+
+def refresh(window: Window) -> None:
+    """Ask the editor to ask again: a run ended, or the settings changed."""
+    workspace = window.client_capabilities.workspace
+    if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+        window.workspace_code_lens_refresh(None)
+
+
+def _texts(window: Window, program: Program) -> Iterator[tuple[Location, str]]:
+    result = window.session.results.get(program.path)
+    if result is None:
+        return
+    for target in result.report.targets:
+        if target.kind == "class" and (line := header(program.source.lines, target.name)) is not None:
+            start = Position(line, len(program.source.line(line)) - len(program.source.line(line).lstrip()))
+            yield Location(program.path, Range(start, start)), text(target)
+
+
+def header(lines: Sequence[str], name: str) -> int | None:
+    """The line of a class's header, without parsing: a lens stays above a class while its body is typed."""
+    outer, _, last = name.rpartition(".")
+    indent = r"[ \t]+" if outer else ""
+    pattern = re.compile(rf"{indent}class[ \t]+{re.escape(last)}[ \t]*[(:\[]")
+    return next((number for number, line in enumerate(lines) if pattern.match(line)), None)
+
+
+def text(target: wire.TargetStatus) -> str:
+    """What a lens says of a model."""
+    inputs = ", ".join(
+        f"{fact.name}: {show.value_text(fact.value)}" if fact.name else show.value_text(fact.value)
+        for fact in target.inputs
+    )
+    how = _HOW.get(target.source, f"from its {target.source}" if target.source else "")
+    given = f"{inputs} ({how})" if inputs and how else inputs
+    reason = " ".join(target.reason.split())
+    if target.status == "checked":
+        said = f"checked with {given}" if given else "checked"
+    elif target.status == "partial":
+        said = "checked in part" + (f" with {given}" if given else "") + (f": {reason}" if reason else "")
+    else:
+        said = "not checked" + (f": {reason}" if reason else "")
+    return said if len(said) <= _LENGTH else said[: _LENGTH - 1] + "…"
