@@ -22,10 +22,19 @@ def offers(context: Context) -> Iterator[Offer]:
         if "drop_last" not in given and (any(b < usual for b in batches) or (single and batches)):
             edit = call.tree.keyword(call.node, "drop_last", "True")
             yield Offer("Leave out the smaller last batch (drop_last=True)", (edit,), 0.9 if single else 1.3, sure=True)
-        if "collate_fn" not in given and context.failing is None:
+        if "collate_fn" not in given and _is_iterated(context):
             for name in _collators(call.tree.module):
                 edit = call.tree.keyword(call.node, "collate_fn", name)
                 yield Offer(f"Make batches with {name} (collate_fn={name})", (edit,), 0.2, sure=True)
+
+
+def _is_iterated(context: Context) -> bool:
+    """Whether it failed in the making of a batch, which a loop asks for."""
+    spot = context.failing
+    if spot is None:
+        return True
+    around = spot.tree.parents.get(spot.node)
+    return isinstance(around, (ast.For, ast.comprehension)) and around.iter is spot.node
 
 
 def _batches(context: Context) -> set[int]:
