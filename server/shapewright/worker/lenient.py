@@ -42,6 +42,27 @@ def _range(*args: Any) -> Any:
     return builtins.range(*args)
 
 
+def _isinstance(value: Any, kinds: Any) -> Any:
+    """A class of a package that is missing has no instances here."""
+    known = _known_classes(kinds)
+    return builtins.isinstance(value, kinds if known is None else known)
+
+
+def _issubclass(value: Any, kinds: Any) -> Any:
+    known = _known_classes(kinds)
+    return False if type(value) is Unknown else builtins.issubclass(value, kinds if known is None else known)
+
+
+def _known_classes(kinds: Any) -> tuple[Any, ...] | None:
+    """The classes that are known, where some are not."""
+    if type(kinds) is Unknown:
+        return ()
+    if type(kinds) is tuple and any(type(kind) in (Unknown, tuple) for kind in kinds):
+        parts = [_known_classes(kind) for kind in kinds]
+        return tuple(k for kind, part in zip(kinds, parts, strict=True) for k in ((kind,) if part is None else part))
+    return None
+
+
 def _over_unknown(function: Any) -> Any:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         return Unknown() if any(type(a) is Unknown for a in args) else function(*args, **kwargs)
@@ -53,6 +74,8 @@ BUILTINS: dict[str, Any] = {
     "len": _len,
     "print": _print,
     "input": _input,
+    "isinstance": _isinstance,
+    "issubclass": _issubclass,
     **{name: _over_unknown(getattr(builtins, name)) for name in ("min", "max", "sum", "sorted", "round", "abs")},
 }
 """Functions. `int`, `float`, `range` and `list` are types, which user code compares with and inherits from: calls of

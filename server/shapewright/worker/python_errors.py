@@ -8,6 +8,7 @@ something Unknown does not.
 from __future__ import annotations
 
 import os
+import sys
 from types import FrameType
 from typing import Any
 
@@ -22,7 +23,7 @@ from shapewright.worker.sites import Where, inside
 from shapewright.worker.stand_ins.kit import is_real
 from shapewright.worker.state import State
 from shapewright.worker.subjects import Subject, said
-from shapewright.worker.unknown import is_unknown
+from shapewright.worker.unknown import UnknownBase, is_unknown
 
 _COUNTED = (
     RuntimeError,
@@ -140,6 +141,8 @@ class PythonErrors:
             return
         if isinstance(error, AttributeError) and any(error.obj is shaky for shaky in self.state.shaky):
             return
+        if isinstance(error, AttributeError) and self.state.evidence != "script" and _may_be_array(error):
+            return
         path = deepest.f_code.co_filename
         values = self._values_in(path, at)
         if not values and statement is not None and deepest is frame:
@@ -193,9 +196,16 @@ class PythonErrors:
 _OWN = os.path.dirname(__file__)
 
 
+def _may_be_array(error: AttributeError) -> bool:
+    """Whether the tensor may be an input meant to be a NumPy array: its shape was written down, not its type."""
+    array = getattr(sys.modules.get("numpy"), "ndarray", None)
+    return isinstance(error.obj, torch.Tensor) and hasattr(array, str(error.name))
+
+
 def _holds_unknown(value: Any) -> bool:
-    """Whether a module has something Unknown where its layers or parameters should be."""
-    return (
+    """Whether an object's class has a base that is Unknown, or a module something Unknown where its layers or
+    parameters should be."""
+    return UnknownBase in type(value).__mro__ or (
         isinstance(value, torch.nn.Module)
         and "_modules" in vars(value)
         and any(is_unknown(v) for m in value.modules() for v in vars(m).values())
