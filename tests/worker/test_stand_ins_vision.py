@@ -311,3 +311,26 @@ def test_grids_of_pictures(tmp_path: Path) -> None:
     assert outcome.values["grid"] == ((3, 62, 242), "float32")
     assert outcome.values["rows"] == ((3, 19, 28), "float32")
     assert outcome.values["one"] == ((3, 5, 5), "float32")
+
+
+def test_a_picture_that_is_not_there_has_as_many_channels_as_the_layers_want(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import numpy as np, torch
+        from torch import nn
+        from PIL import Image
+        from torchvision import transforms
+        change = transforms.Compose([transforms.Resize((64, 48)), transforms.ToTensor()])
+        any_ = change(Image.open('x.jpg'))
+        grey = change(Image.open('x.jpg').convert('L'))
+        mask = np.array(Image.open('m.png').resize((32, 32)))
+        plane = np.zeros((32, 32, 3))
+        plane[:, :, 0] = mask / 255
+        red, green, blue = Image.open('x.jpg').split()
+        one, three = nn.Conv2d(1, 4, 3)(any_[None]), nn.Conv2d(3, 4, 3)(any_[None])
+        wrong = nn.Conv2d(3, 4, 3)(grey[None])
+        """,
+    )
+    assert outcome.lines == [13]
+    assert outcome.values["any_"] == ((None, 64, 48), "float32")

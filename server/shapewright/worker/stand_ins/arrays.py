@@ -50,7 +50,7 @@ def _unusable(value: Any, depth: int = 2) -> bool:
     if kind is Unknown or kind is SoftInt:
         return True
     if isinstance(value, pil.ImageMethods):
-        return soft(*value.size)
+        return soft(*value.size) or value.mode == pil.ANY_MODE
     return depth > 0 and kind in (list, tuple) and any(_unusable(item, depth - 1) for item in value[:64])
 
 

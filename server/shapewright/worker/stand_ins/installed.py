@@ -108,14 +108,14 @@ def _image(module: Any) -> None:
 
     def open_image(fp: Any = None, *args: Any, **kwargs: Any) -> Any:
         if is_unknown(fp):
-            return pil.new("RGB", (kit.MAGIC, kit.MAGIC))
+            return pil.new(pil.ANY_MODE, (kit.MAGIC, kit.MAGIC))
         try:
             return plain(fp, *args, **kwargs)
         except OSError:
-            return pil.new("RGB", (kit.MAGIC, kit.MAGIC))
+            return pil.new(pil.ANY_MODE, (kit.MAGIC, kit.MAGIC))
 
     def fromarray(obj: Any = None, *args: Any, **kwargs: Any) -> Any:
-        return pil.new("RGB", (kit.MAGIC, kit.MAGIC)) if is_unknown(obj) else from_array(obj, *args, **kwargs)
+        return pil.new(pil.ANY_MODE, (kit.MAGIC, kit.MAGIC)) if is_unknown(obj) else from_array(obj, *args, **kwargs)
 
     module.open, module.fromarray = open_image, fromarray
 

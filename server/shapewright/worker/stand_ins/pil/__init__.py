@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shapewright.worker.stand_ins.pil.modules import MODULES
 from shapewright.worker.stand_ins.pil.picture import (
+    ANY_MODE,
     BANDS,
     DTYPES,
     Image,
@@ -15,4 +16,16 @@ from shapewright.worker.stand_ins.pil.picture import (
     new,
 )  # fmt: skip
 
-__all__ = ["BANDS", "DTYPES", "MODULES", "Image", "ImageMethods", "borders", "expanded", "grown", "is_picture", "new"]
+__all__ = [
+    "ANY_MODE",
+    "BANDS",
+    "DTYPES",
+    "MODULES",
+    "Image",
+    "ImageMethods",
+    "borders",
+    "expanded",
+    "grown",
+    "is_picture",
+    "new",
+]

@@ -11,13 +11,14 @@ import torch
 
 from shapewright.worker.stand_ins import kit
 from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown
-from shapewright.worker.stand_ins.pil.picture import Image, borders, grown, is_picture, new
+from shapewright.worker.stand_ins.pil.picture import ANY_MODE, Image, borders, grown, is_picture, new
 
 
 def open_image(fp: Any, mode: str = "r", formats: Any = None) -> Any:
-    """`PIL.Image.open`: a small header tells the size of a file that is there; else the size is unknown, the mode
-    RGB."""
-    picture = new("RGB", _size_in(fp) or (MAGIC, MAGIC))
+    """`PIL.Image.open`: a small header tells the size of a colour picture that is there; else size and mode
+    are unknown."""
+    size = _size_in(fp)
+    picture = new("RGB", size) if size else new(ANY_MODE, (MAGIC, MAGIC))
     if isinstance(fp, (str, os.PathLike)):
         picture.filename = str(fp)
     return picture
@@ -37,7 +38,7 @@ def _size_in(fp: Any) -> tuple[int, int] | None:
 def fromarray(obj: Any, mode: Any = None) -> Any:
     """`PIL.Image.fromarray`: mode and size from the array's dtype and shape."""
     if is_unknown(obj):
-        return new("RGB", (MAGIC, MAGIC))
+        return new(ANY_MODE, (MAGIC, MAGIC))
     if isinstance(obj, torch.Tensor):
         if not hasattr(obj, "__array_interface__"):
             raise kit.real(AttributeError("'Tensor' object has no attribute '__array_interface__'"))

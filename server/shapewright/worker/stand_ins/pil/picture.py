@@ -23,6 +23,8 @@ BANDS: dict[str, tuple[str, ...]] = {
     "RGBA": ("R", "G", "B", "A"), "RGBX": ("R", "G", "B", "X"), "RGBa": ("R", "G", "B", "a"), "CMYK": ("C", "M", "Y",
     "K"),
 }  # fmt: skip
+ANY_MODE = "?"
+"""The mode of a picture whose file is not there: nobody knows how many channels it has until it is converted."""
 DTYPES = {"1": "bool", "I": "int32", "F": "float32", "I;16": "uint16"}
 """The NumPy dtype of a mode; uint8 for the others."""
 
@@ -144,8 +146,10 @@ class ImageMethods:
             height = max(1, round(width / aspect))
         self._size = (width, height)
 
-    def split(self) -> tuple[Any, ...]:
+    def split(self) -> Any:
         """One picture of mode L for each channel."""
+        if self._mode == ANY_MODE:
+            return Unknown("channels")
         return tuple(self._new(mode="L") for _ in self.getbands()) if len(self.getbands()) > 1 else (self._new(),)
 
     def getchannel(self, channel: Any) -> Any:
@@ -172,7 +176,7 @@ class ImageMethods:
 
     def getpixel(self, xy: Any) -> Any:
         """A number, or one for each channel: unknown."""
-        bands = len(self.getbands())
+        bands = len(self.getbands())  # of an unknown mode one, too: then the pixel may be anything
         return Unknown("pixel") if bands == 1 else tuple(Unknown("pixel") for _ in range(bands))
 
     def getdata(self, band: Any = None) -> Any:
@@ -245,7 +249,7 @@ def new(mode: Any, size: Any, color: Any = 0) -> Any:
     """`PIL.Image.new`: without pixels where Pillow is missing or the size is unknown."""
     mode, size = "RGB" if is_unknown(mode) else mode, _pair(size)
     cls = picture_class()
-    return cls(mode, size) if cls is Image or soft(*size) else _pillow_new(mode, size)
+    return cls(mode, size) if cls is Image or mode == ANY_MODE or soft(*size) else _pillow_new(mode, size)
 
 
 def _pillow_new(mode: str, size: tuple[int, int]) -> Any:

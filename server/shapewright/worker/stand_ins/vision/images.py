@@ -17,9 +17,10 @@ def get_dimensions(img: Any) -> list[int]:
         channels = 1 if img.ndim == 2 else img.shape[-3]
         return [channels, img.shape[-2], img.shape[-1]]
     if pil.is_picture(img):
-        return [len(img.getbands()), img.size[1], img.size[0]]
+        channels = MAGIC if img.mode == pil.ANY_MODE else len(img.getbands())
+        return [channels, img.size[1], img.size[0]]
     if is_unknown(img):
-        return [3, MAGIC, MAGIC]
+        return [MAGIC, MAGIC, MAGIC]
     raise real(TypeError(f"Unexpected type {type(img)}"))
 
 
