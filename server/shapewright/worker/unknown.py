@@ -200,11 +200,6 @@ class UnknownBase(metaclass=UnknownMeta):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """As a module would: most missing bases of what has a `forward` are modules."""
-        forward = getattr(type(self), "forward", None)
-        return Unknown() if forward is None else forward(self, *args, **kwargs)
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
