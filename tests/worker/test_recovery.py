@@ -78,3 +78,24 @@ def test_a_class_with_a_missing_base_runs_its_own_forward(tmp_path: Path) -> Non
     )
     assert outcome.lines == [15]
     assert outcome.values["first"] == outcome.values["second"] == ((2, 4), "float32")
+
+
+def test_an_unknown_module_in_a_list_counts_as_one(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from torch import nn
+        from package_of_nobody import load
+        class Ensemble(nn.ModuleList):
+            def forward(self, x):
+                return torch.cat([m(x) for m in self], 1)
+        model = Ensemble()
+        model.append(load("a").eval())
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        names = model[0].names
+        y = model(torch.randn(2, 3, 8, 8))
+        wrong = nn.Linear(3, 4)(torch.randn(2, 5))
+        """,
+    )
+    assert outcome.lines == [12]

@@ -17,7 +17,7 @@ import torch.utils.data
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.autograd.variable import VariableMeta
 
-from shapewright.worker import devices, lazy, stand_ins
+from shapewright.worker import devices, lazy, opaque, stand_ins
 from shapewright.worker.batches import batches
 from shapewright.worker.constructors import Constructors, variable
 from shapewright.worker.failures import Reporter
@@ -113,6 +113,7 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
         (torch.nn.Module, "_apply", apply_to),
         (torch.nn.init, "_no_grad_trunc_normal_", truncated),
         *lazy.patches(),
+        *opaque.patches(),
     ]
 
 

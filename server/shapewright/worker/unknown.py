@@ -241,6 +241,13 @@ def _base_for(name: str) -> type:
                     raise
                 return Unknown(attribute)
 
+        # torch's own refuse a name that `hasattr` finds, and it finds every name.
+        def register_parameter(self, name: str, param: Any) -> None:
+            self._parameters[name] = param
+
+        def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+            self._buffers[name] = tensor
+
         def __init_subclass__(cls, **kwargs: Any) -> None:
             pass
 
