@@ -37,6 +37,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "shapewright.showLog": () => parts.log.main.show(true),
     "shapewright.checkWorkspace": () => checkWorkspace(parts),
     "shapewright.showModel": () => parts.model.show(),
+    "shapewright.copyReproduction": () => copyReproduction(parts),
     "shapewright.debugInformation": () => debugInformation(parts),
     [SELECT_INTERPRETER]: selectInterpreter,
   };
@@ -60,6 +61,32 @@ async function checkWorkspace({ server }: Parts): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     void vscode.window.showErrorMessage(`Shapewright could not check the workspace: ${reason}`);
   }
+}
+
+/** A script that raises what the call at the cursor raises, into the clipboard. */
+async function copyReproduction({ server }: Parts): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const client = server.running;
+  if (!editor || !client) {
+    void vscode.window.showWarningMessage("Shapewright needs a running server and a Python file in front.");
+    return;
+  }
+  const { line, character } = editor.selection.active;
+  let answer: { text?: string; problem?: string } | undefined;
+  try {
+    answer = await client.sendRequest("workspace/executeCommand", {
+      command: "shapewright.server.reproduction",
+      arguments: [editor.document.uri.toString(), line, character],
+    });
+  } catch (error) {
+    answer = { problem: error instanceof Error ? error.message : String(error) };
+  }
+  if (!answer?.text) {
+    void vscode.window.showWarningMessage(`Shapewright: ${answer?.problem || "there is no script for this."}`);
+    return;
+  }
+  await vscode.env.clipboard.writeText(answer.text);
+  void vscode.window.showInformationMessage("Shapewright: the script is in the clipboard.");
 }
 
 /** The server's answer `{files, findings}` in a sentence. */

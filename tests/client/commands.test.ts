@@ -3,7 +3,7 @@ import { beforeEach, describe, test } from "node:test";
 
 import manifest from "../../package.json";
 import { debugReport, registerCommands, selectInterpreter, summaryOf, type Parts } from "../../client/src/commands";
-import { reset, seen } from "./fakes/vscode";
+import { reset, seen, window } from "./fakes/vscode";
 
 beforeEach(reset);
 
@@ -112,5 +112,35 @@ describe("selecting an interpreter", () => {
   test("opens the setting elsewhere", async () => {
     await selectInterpreter();
     assert.deepEqual(seen.executed, [["workbench.action.openSettings", "shapewright.interpreter"]]);
+  });
+});
+
+describe("copy as reproduction", () => {
+  const editor = {
+    document: { languageId: "python", uri: { scheme: "file", toString: () => "file:///a.py" } },
+    selection: { active: { line: 4, character: 7 } },
+  };
+
+  test("asks for the place of the cursor and copies the script", async () => {
+    const asked: unknown[] = [];
+    const running = {
+      sendRequest: async (_method: string, params: unknown) => {
+        asked.push(params);
+        return { text: "import torch\n", problem: "" };
+      },
+    };
+    window.activeTextEditor = editor;
+    await run("shapewright.copyReproduction", { running });
+    assert.deepEqual(asked, [{ command: "shapewright.server.reproduction", arguments: ["file:///a.py", 4, 7] }]);
+    assert.deepEqual(seen.clipboard, ["import torch\n"]);
+  });
+
+  test("says why there is none, and leaves the clipboard alone", async () => {
+    const running = { sendRequest: async () => ({ text: "", problem: "There is no finding in this line." }) };
+    window.activeTextEditor = editor;
+    await run("shapewright.copyReproduction", { running });
+    await run("shapewright.copyReproduction");
+    assert.deepEqual(seen.clipboard, []);
+    assert.match(seen.messages.join("\n"), /no finding in this line[^]*needs a running server/);
   });
 });

@@ -282,3 +282,18 @@ async def test_a_lens_above_a_model_says_with_what_it_was_checked(editor: Editor
         types.DidChangeConfigurationParams({"shapewright": {"codeLens": True}})
     )
     assert len(await editor.lenses(uri)) == 2
+
+
+async def test_a_finding_becomes_a_script_that_raises_the_same(editor: Editor):
+    uri = editor.open("reproduced.py", DTYPES)
+    (found,) = await editor.diagnostics(uri)
+
+    async def asked(line: int, character: int) -> dict[str, str]:
+        params = types.ExecuteCommandParams("shapewright.server.reproduction", [uri, line, character])
+        answer = await editor.client.workspace_execute_command_async(params)
+        return dict(answer) if isinstance(answer, dict) else answer._asdict()
+
+    answer = await asked(found.range.start.line, 0)
+    assert "torch.nn.functional.linear(input, weight=weight, bias=bias)" in answer["text"]
+    assert "readings" not in answer["text"]
+    assert (await asked(0, 0))["problem"] == "There is no finding in this line."

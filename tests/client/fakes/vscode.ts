@@ -63,6 +63,7 @@ export const seen = {
   messages: [] as string[],
   documents: [] as { language: string; content: string }[],
   executed: [] as unknown[][],
+  clipboard: [] as string[],
   registered: new Map<string, (...args: unknown[]) => unknown>(),
   /** Commands of other extensions. */
   available: [] as string[],
@@ -108,11 +109,22 @@ export const workspace = {
   },
 };
 
-export const env = { appName: "Fake Code" };
+export const env = {
+  appName: "Fake Code",
+  clipboard: { writeText: async (text: string): Promise<void> => void seen.clipboard.push(text) },
+};
 export const version = "1.0.0";
 
 export function reset(): void {
-  for (const list of [seen.items, seen.channels, seen.messages, seen.documents, seen.executed, seen.available]) {
+  for (const list of [
+    seen.items,
+    seen.channels,
+    seen.messages,
+    seen.documents,
+    seen.executed,
+    seen.available,
+    seen.clipboard,
+  ]) {
     list.length = 0;
   }
   seen.registered.clear();

@@ -9,13 +9,15 @@ import sys
 from typing import Any
 
 import pygls
+from lsprotocol import types
 
-from shapewright import __version__
+from shapewright import __version__, reproduction
 from shapewright.lsp.window import Window
 from shapewright.lsp.workspace import python_files
 
 RESTART = "shapewright.server.restart"
 CHECK = "shapewright.server.checkWorkspace"
+REPRODUCE = "shapewright.server.reproduction"
 DEBUG = "shapewright.server.debugInformation"
 
 
@@ -34,6 +36,23 @@ def register(window: Window) -> None:
         paths = await asyncio.to_thread(python_files, session.roots, session.engines.config)
         files, findings = await session.check(paths)
         return {"files": files, "findings": findings}
+
+    @window.command(REPRODUCE)
+    async def reproduce(uri: str, line: int, character: int) -> dict[str, str]:
+        """The script for the finding at a position, else for the first one of its line, or why there is none."""
+        found = window.locate(uri, types.Position(line, character))
+        if found is None:
+            return {"text": "", "problem": "The file is not open."}
+        program, _, position = found
+        findings = window.session.results.findings(window.session.current).get(program.path, [])
+        near = [f for f in findings if f.location.range.start.line <= position.line <= f.location.range.end.line]
+        near.sort(key=lambda f: not f.location.range.contains(position))
+        if not near:
+            return {"text": "", "problem": "There is no finding in this line."}
+        texts = (reproduction.script(f.failure) for f in near if f.failure is not None)
+        text = next(filter(None, texts), "")
+        problem = "" if text else f"What is known of {near[0].code} here does not suffice for a script of its own."
+        return {"text": text, "problem": problem}
 
     @window.command(DEBUG)
     async def debug_information() -> dict[str, Any]:
@@ -56,4 +75,4 @@ def register(window: Window) -> None:
             "open": len(list(session.documents)),
         }
 
-    del restart, check, debug_information
+    del restart, check, reproduce, debug_information
