@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { beforeEach, describe, test } from "node:test";
 
 import manifest from "../../package.json";
@@ -143,4 +144,16 @@ describe("copy as reproduction", () => {
     assert.deepEqual(seen.clipboard, []);
     assert.match(seen.messages.join("\n"), /no finding in this line[^]*needs a running server/);
   });
+});
+
+test("the walkthrough has three steps, and each leads to a command that exists", () => {
+  registerCommands(parts());
+  const [walkthrough] = manifest.contributes.walkthroughs;
+  assert.equal(walkthrough?.steps.length, 3);
+  for (const { description, completionEvents, media } of walkthrough?.steps ?? []) {
+    const command = /\(command:([\w.]+)\)/.exec(description)?.[1] ?? "";
+    assert.ok(seen.registered.has(command), command);
+    assert.deepEqual(completionEvents, [`onCommand:${command}`]);
+    assert.ok(existsSync(media.image), media.image);
+  }
 });
