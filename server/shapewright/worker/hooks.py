@@ -17,7 +17,7 @@ from shapewright.worker.info import describe, info_of, known_values, no_dispatch
 from shapewright.worker.instrument import names
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
-from shapewright.worker.state import State
+from shapewright.worker.state import Sighted, State
 from shapewright.worker.symbols import named
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, shaped_like
 from shapewright.worker.unpacking import refusal, unpack
@@ -82,6 +82,8 @@ class Hooks:
             return value
         if self.state.probing and kind not in TYPES:
             self.last[number] = value
+            if self.state.sighted is not None and isinstance(value, torch.Tensor):
+                self._sight(number, value, self.state.sighted)
             return value
         if kind in TYPES:
             return self.constructors.callee(value) if self.table.sites[number].role == "callee" else value
@@ -124,6 +126,12 @@ class Hooks:
         if self.record:
             self._record(number, value)
         return value
+
+    def _sight(self, number: int, value: torch.Tensor, sighted: Sighted) -> None:
+        if not isinstance(value, UninitializedTensorMixin):
+            with no_dispatch():
+                shape = tuple(int(size) for size in value.shape)
+            sighted.setdefault((self.table.path, self.table.sites[number].where), []).append(shape)
 
     def _record(self, number: int, value: Any) -> None:
         shown = describe(value)

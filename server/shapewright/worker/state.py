@@ -12,6 +12,9 @@ from shapewright import wire
 from shapewright.worker.frames import Places
 from shapewright.worker.sites import Where
 
+Sighted = dict[tuple[str, Where], list[tuple[int, ...]]]
+"""The shapes of the tensors at each place, in the order of execution."""
+
 
 class OutOfTime(BaseException):
     """The run's budget is used up. No `Exception`: user code must not catch it."""
@@ -24,7 +27,8 @@ class State:
     `watch` is told of every torch call that passed, and so is `graphs`, where the graphs of models
     are wanted. `accepted`: the places of the failures that may be reported, and that a probing run goes past; None
     where every failure may be. `held`: silent mistakes that are not sure yet, by place. `converted`: parameters were
-    replaced by others of another dtype, which no optimizer knows.
+    replaced by others of another dtype, which no optimizer knows. `sighted`: where a probing run leaves the shapes that
+    it sees; None where nobody asks.
     """
 
     places: Places = field(default_factory=Places)
@@ -68,6 +72,7 @@ class State:
     optimizers: list[Any] = field(default_factory=list)
     stepped: bool = False
     converted: bool = False
+    sighted: Sighted | None = None
 
     def count_operation(self) -> None:
         """One more torch call; raises OutOfTime when the budget is used up."""

@@ -17,7 +17,7 @@ from shapewright.worker.failures import Reporter
 from shapewright.worker.info import describe
 from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import OutOfTime, State
-from shapewright.worker.targets import byname, variants
+from shapewright.worker.targets import byname, fitting, variants
 from shapewright.worker.targets.callee import (
     STRONG,
     Callee,
@@ -45,6 +45,8 @@ JUDGING = 0.8
 """Seconds for judging whether a failure is certain, and again for what comes behind it."""
 OPTIONAL = 0.3
 """Seconds for finding the tensors that may be left out."""
+NAMING = 0.4
+"""Seconds for finding what dimensions are made from the free sizes."""
 CONSTRUCTING = 8.0
 """Seconds for making an instance."""
 
@@ -229,10 +231,15 @@ class _Runner:
             callee.holder.to(plan.device)
         evidence = "declared" if declared or plan.fixed else "inferred"
         self.state.accepted = accepted
+        first = len(self.state.values)
         try:
             output, reason = self.recorded(target, callee, args, kwargs, evidence, source, span, plan.symbols())
         finally:
             self.state.accepted = None
+        if not reason and reached.passed and not target.pinned:
+            again = Search(self.state, callee.call, callee.holder, NAMING)
+            known = fitting.expressions(self.state, again, plan)
+            self.state.values[first:] = fitting.applied(self.state.values[first:], known)
         if not reason and not target.pinned:
             self.with_options(target, found, callee, plan, evidence, source, span)
         shown = [(n, v, d) for n, v, d in plan.shown()]
