@@ -390,3 +390,23 @@ def test_einops_absorbs_what_nobody_knows(tmp_path: Path) -> None:
     )
     assert status(trace, "Net").status == "checked"
     assert not trace.failures
+
+
+def test_an_optional_argument_that_was_left_out_is_no_mistake(tmp_path: Path) -> None:
+    trace = run(
+        tmp_path,
+        '''
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(8, 8)
+            def forward(self, x, timesteps=None):
+                """Apply.
+
+                :param x: an [N x 8] Tensor of inputs.
+                :param timesteps: a 1-D batch of timesteps.
+                """
+                return self.layer(x) + timesteps.to(x.device)[:, None]
+        ''',
+    )
+    assert not trace.failures

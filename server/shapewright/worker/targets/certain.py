@@ -45,6 +45,8 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
     stop, watch = reached.stop, reached.watch
     if stop is None or watch is None or stop.place is None or isinstance(stop.error, AssertionError):
         return False
+    if re.search("NoneType|ndarray", str(stop.error)):
+        return False  # an argument that was left out, or an array: an input of another kind, which nobody gave
     if any(is_soft(t) for t in stop.tensors if "Uninit" not in type(t).__name__):
         return False
     written = _is_written(plan, stop, watch)
