@@ -79,6 +79,8 @@ class Reporter:
                 or not (fails_for_every_size(func, args, kwargs) or cause_of(func, args, kwargs) == "dtype")
             )
         ):
+            if self.state.probing and self.state.watch is not None:
+                self.state.watch.vague = True
             return
         if any((i := info_of(t)) is not None and i.soft_dtype for t in tensors):
             return

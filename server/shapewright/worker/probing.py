@@ -69,6 +69,7 @@ class Watch:
     `paths`: the arguments among the tensors. `roots`: the arguments that a tensor was computed from. `layered`: tensors
     behind a layer with weights. `alike`: tensors that are an argument up to elementwise changes. `fed`: arguments that
     a layer with weights has taken. `trail`: the calls in order.
+    `vague`: a call failed on a shape that a repair before it left open, so that to come to the end says nothing.
     """
 
     paths: dict[int, tuple[Any, ...]] = field(default_factory=dict)
@@ -79,6 +80,7 @@ class Watch:
     seen: set[Any] = field(default_factory=set)
     trail: list[Any] = field(default_factory=list)
     kept: list[Any] = field(default_factory=list)
+    vague: bool = False
 
     def argument(self, path: tuple[Any, ...], tensor: torch.Tensor) -> None:
         """A tensor of the arguments."""

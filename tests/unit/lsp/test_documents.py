@@ -78,7 +78,7 @@ def notebook() -> Documents:
 def test_the_code_cells_of_a_notebook_are_one_program():
     program = notebook().program("/n.ipynb")
     assert program is not None
-    assert program.source.text == "x = 1\npass\ny = x\n"
+    assert program.source.text == "x = 1\nif 1: x\ny = x\n"
     assert [(part.uri, part.first) for part in program.parts] == [("c1", 0), ("c3", 2)]
     part, inside = program.split(Range(Position(2, 0), Position(2, 1)))
     assert (part.uri, inside.start.line) == ("c3", 0)

@@ -6,7 +6,6 @@ What was changed stays so while the session lives; nothing but analyses runs in 
 
 from __future__ import annotations
 
-import functools
 import importlib.machinery
 from collections.abc import Callable
 from types import ModuleType
@@ -153,34 +152,10 @@ def patches() -> list[tuple[Any, str, Any]]:
     ]
 
 
-def _einops(module: Any) -> None:
-    """What is unknown stays so: the real functions do not know the type."""
-    for name in ("rearrange", "reduce", "repeat", "einsum", "parse_shape"):
-        plain = getattr(module, name, None)
-        if callable(plain):
-            setattr(module, name, _unless_unknown(plain))
-
-
-def _unless_unknown(plain: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(plain)
-    def function(*args: Any, **kwargs: Any) -> Any:
-        given = [*args, *(args[0] if args and isinstance(args[0], (list, tuple)) else ())]
-        if any(map(is_unknown, given)):
-            return Unknown("tensor")
-        try:
-            return plain(*args, **kwargs)
-        except Exception as error:
-            kit.real(error)
-            raise
-
-    return function
-
-
 AFTER: dict[str, Callable[[Any], None]] = {
     **checkpoints.AFTER,
     **absorbing.AFTER,
     "PIL.Image": _image,
-    "einops.einops": _einops,
     "torchvision.datasets": _data_sets,
     "torchvision.transforms.functional": _functional,
     "torchvision.models._api": _weights,

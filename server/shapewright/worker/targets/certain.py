@@ -55,10 +55,15 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
     if stop.func is not None and not written and not _is_behind_layers(stop, watch):
         return False
     samples = [Sample(stop, sized(plan))]
-    for variation in variations(plan):
+    retyped = list(retypings(plan))
+    for number, variation in enumerate(itertools.chain(retyped, variations(plan))):
         if search.spent:
-            return False  # what was not tried may pass
+            if number < len(retyped):
+                return False  # a dtype that nobody stated may pass
+            break
         result = search.attempt(variation)
+        if result.watch is not None and result.watch.vague:
+            continue
         if result.passed or result.reach > reached.reach:
             return False
         if _is_same(result.stop, stop) and result.progress == reached.progress:
@@ -137,13 +142,17 @@ def _is_structural(search: Search, stop: Stop) -> bool:
 # ------------------------------------------------------------------------------------------------------ variations
 
 
-def variations(plan: Plan) -> Iterator[Plan]:
-    """The plan with other sizes, shapes of what was only guessed, dtypes that nobody stated, and values."""
+def retypings(plan: Plan) -> Iterator[Plan]:
+    """The plan with other dtypes where nobody stated one."""
     untyped = [path for path in plan.tensors() if plan.at(path).dtype is None]
     for dtype in ("int64", "bool") if untyped else ():
         for path in untyped:
             yield plan.retyped(path, dtype)
         yield functools.reduce(lambda every, path, to=dtype: every.retyped(path, to), untyped, plan)
+
+
+def variations(plan: Plan) -> Iterator[Plan]:
+    """The plan with other sizes, shapes of what was only guessed, and values."""
     used = sizes.symbols_in(plan.inputs.values())
     names = [n for n in plan.binding.free if n in used or n.startswith("dim")]
     for start in (_LARGE, _EVEN):

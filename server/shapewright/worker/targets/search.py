@@ -85,6 +85,8 @@ class Search:
                 if self.spent:
                     break
                 result = self.attempt(candidate)
+                if result.watch is not None and result.watch.vague:
+                    continue
                 if result.passed or result.reach > reached.reach:
                     plan.take(candidate)
                     reached = result
