@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import torch
@@ -125,7 +125,9 @@ class PythonErrors:
             return
         deepest, at = stack[-1]
         last_file = _origin(frames)
-        in_library = frames[-1][0] is not deepest
+        # A module may have code that refuses an attribute; it is no call of the library all the same.
+        asked = isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
+        in_library = frames[-1][0] is not deepest and not asked
         if self._failed_already(deepest.f_code.co_filename, at):
             return
         if (
