@@ -115,7 +115,7 @@ def ours(snippet: str, folder: str) -> Outcome:
     trace = execute(wire.Run(1, path, {}, (folder,)))
     if trace.notes:
         return Outcome(crash="; ".join(trace.notes))
-    errors = [f for f in trace.failures if f.kind == "error"]
+    errors = [f for f in trace.failures if f.kind == "error" and "echo" not in f.facts]
     lines = tuple(sorted({f.span.line - 1 for f in errors}))
     if len(errors) > len(lines):
         lines = tuple(sorted(f.span.line - 1 for f in errors))

@@ -60,7 +60,7 @@ def test_a_late_session_is_ended_and_the_next_run_works(either: Driver):
     [
         ("import ctypes; ctypes.string_at(0)", "segmentation fault (SIGSEGV)"),
         (
-            "import os\nfor n in range(3, 30):\n  try: os.write(n, b'hello\\n')\n  except OSError: pass",
+            "import os\nfor n in range(3, 400):\n  try: os.write(n, b'hello\\n')\n  except OSError: pass",
             "it wrote into the",
         ),
     ],

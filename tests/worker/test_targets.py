@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import textwrap
 from pathlib import Path
 
@@ -371,7 +372,9 @@ def test_constructor_hands_keywords_on(tmp_path: Path) -> None:
     assert not trace.failures
 
 
-def test_einops_absorbs_what_nobody_knows(tmp_path: Path) -> None:
+def test_einops_absorbs_what_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "einops"]:
+        monkeypatch.delitem(sys.modules, name)  # another test may have imported it outside of a run
     trace = run(
         tmp_path,
         """

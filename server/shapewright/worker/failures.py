@@ -256,10 +256,14 @@ class Reporter:
             return
         found, owner = self._modules(frame)
         self.state.reported.update((key, (path, shown, op, kind, "any")))
+        span = wire.Span(path, *shown)
+        if kind == "error" and any(f.kind == kind and f.span == span and f.op != op for f in self.state.failures):
+            # A call of a library ends with its first error: what its inside does after that is ours.
+            facts = {**(facts or {}), "echo": "true"}
         self.state.failures.append(
             wire.Failure(
                 op=op,
-                span=wire.Span(path, *shown),
+                span=span,
                 exception=type(error).__name__,
                 message=_quoted(str(error)),
                 stack=places.wire_frames(stack),

@@ -183,7 +183,8 @@ class PythonErrors:
         """Whether a call in there failed before: then what is raised next follows from that."""
         around = self.state.places.shown(path, at), at
         spans = (f.span for f in self.state.failures if f.kind == "error" and f.span.path == path)
-        return any(inside((s.line, s.column, s.end_line, s.end_column), a) for s in spans for a in around)
+        failed = [(s.line, s.column, s.end_line, s.end_column) for s in spans]
+        return any(inside(s, a) or inside(a, s) for s in failed for a in around)
 
     def _values_in(self, path: str, around: Where) -> list[tuple[Where, Any]]:
         """The recorded parts of the failing expression."""
