@@ -63,9 +63,18 @@ class Buffers:
         ranges = self.broken.get(location.path, ())
         return any(r.start <= location.range.end and location.range.start <= r.end for r in ranges)
 
+    def _has_no_arguments_yet(self, finding: Finding) -> bool:
+        failure = finding.failure
+        if failure is None or failure.exception != "TypeError" or "missing" not in failure.message:
+            return False
+        return self.sources.text(finding.location).endswith("()")
+
     def typing(self, finding: Finding) -> bool:
         """Whether a finding may only be there because a statement is half typed: it stands in it, or in code that uses
-        what the statement would have bound, or is an error about a name that is not there."""
+        what the statement would have bound, or is an error about a name that is not there. A call that lacks arguments
+        and has none yet is typed too: editors close the parenthesis at once."""
+        if self._has_no_arguments_yet(finding):
+            return True
         if not self.broken:
             return False
         if self.is_broken(finding.location):
