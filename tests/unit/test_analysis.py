@@ -265,3 +265,11 @@ def test_a_person_is_shown_a_handful_of_repairs(monkeypatch: pytest.MonkeyPatch)
     (finding,) = prove(BAD, engine).findings
     assert len(finding.fixes) == proof._HANDFUL
     assert len(engine.proofs) == proof._HANDFUL
+
+
+def test_a_call_that_has_no_arguments_yet_is_still_being_typed() -> None:
+    text = "y = add()\nz = add(1)\n"
+    message = "add() missing 1 required positional argument: 'other'"
+    for part, lines in (("add()", []), ("add(1)", [1])):
+        failure = wire.Failure("python.TypeError", span(PATH, text, part), "TypeError", message)
+        assert [f.location.range.start.line for f in analyse(text, one(failure)).findings] == lines

@@ -160,7 +160,8 @@ def _training_patches(state: State) -> list[Patch]:
         return step(self, closure, **kwargs)
 
     def refusing(cls: type) -> Any:
-        closing.__qualname__, closing.hooked = f"{cls.__name__}.step", True  # type: ignore[attr-defined]
+        closing.__qualname__ = f"{cls.__name__}.step"
+        closing.hooked = True  # type: ignore[attr-defined]  # PyTorch's own mark, which it sets on functions
         return closing
 
     plain_group = torch.optim.Optimizer.add_param_group
