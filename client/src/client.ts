@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 
 import * as vscode from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
@@ -13,6 +14,8 @@ import { type Client, type Command, CrashLimit, type InitializationOptions } fro
 /** Languages and places that the server is asked about. */
 const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
 const KEPT_ERRORS = 2_000;
+/** Milliseconds that a failed start waits for the rest of the process's standard error. */
+const LAST_WORDS_DEADLINE = 1_000;
 
 /** What a person has to know is said by the status item and by `Server`, once and with a remedy. */
 class QuietClient extends LanguageClient {
@@ -64,7 +67,8 @@ export function createClient(command: Command, initializationOptions: Initializa
         await client.start();
         ran = true;
       } catch (error) {
-        throw server.lastError === "" ? error : new Error(server.lastError);
+        const lastError = await server.lastWords();
+        throw lastError === "" ? error : new Error(lastError);
       }
     },
     stop: async (timeout) => {
@@ -93,11 +97,16 @@ export function createClient(command: Command, initializationOptions: Initializa
 class Process {
   private child: ChildProcess | undefined;
   private errors = "";
+  private closing: Promise<void> = Promise.resolve();
 
   constructor(private readonly command: Command) {}
 
-  /** Its last line: of a Python that ends by an exception, what went wrong. */
-  get lastError(): string {
+  /**
+   * The last line that it wrote: of a Python that ends by an exception, what went wrong. A write to a process that
+   * is gone fails before the rest of its standard error is read, so the streams of one that ends are waited for.
+   */
+  async lastWords(): Promise<string> {
+    await Promise.race([this.closing, setTimeout(LAST_WORDS_DEADLINE)]);
     return this.errors.trimEnd().split("\n").pop()?.trim() ?? "";
   }
 
@@ -109,6 +118,7 @@ class Process {
     child.stderr.on("data", (data: Buffer) => {
       this.errors = (this.errors + data.toString("utf8")).slice(-KEPT_ERRORS);
     });
+    this.closing = new Promise((resolve) => child.once("close", () => resolve()));
     await once(child, "spawn");
     return child;
   }
