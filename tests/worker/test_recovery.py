@@ -99,3 +99,25 @@ def test_an_unknown_module_in_a_list_counts_as_one(tmp_path: Path) -> None:
         """,
     )
     assert outcome.lines == [12]
+
+
+def test_what_nobody_can_know_is_true_or_false_but_not_both(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch, not_installed_anywhere
+        net, state = torch.nn.Linear(4, 2), torch.zeros(1, 4)
+        for step in range(8):
+            ended, cut = not_installed_anywhere.step(state)
+            done = ended or cut
+            after = None if ended else torch.zeros(1, 4)
+            if not done:
+                out = net(after)
+            state = after
+            if done:
+                break
+            out = net(state)
+        """,
+    )
+    assert outcome.lines == []
+    assert outcome.values["out"] == ((1, 2), "float32")

@@ -19,7 +19,7 @@ from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
 from shapewright.worker.state import Sighted, State
 from shapewright.worker.symbols import named
-from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, shaped_like
+from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, decide, opposite, shaped_like
 from shapewright.worker.unpacking import refusal, unpack
 
 TRAINING_ROUNDS = 4
@@ -244,17 +244,16 @@ class Hooks:
         self.state.branches[key] = (count + 1, events, started)
         return True
 
-    def test(self, number: int, value: Any, mode: int) -> Any:
+    def test(self, number: int, value: Any, first: int) -> Any:
         """The test of a branch. One that nobody can know takes one side, then the other, but none that leaves."""
         if not _is_unsure(value):
             return value
-        if mode == 1:
-            return True
-        if mode == 2:
-            return False
-        key = (self.table.path, number)
-        self.state.branches[key] = self.state.branches.get(key, 0) + 1
-        return self.state.branches[key] % 2 == 1
+        side = first == names.ALWAYS
+        if first in (names.BOTH, names.ELSE_FIRST):
+            key = (self.table.path, number)
+            count = self.state.branches[key] = self.state.branches.get(key, 0) + 1
+            side = count % 2 == (first == names.BOTH)
+        return decide(value, side) if type(value) is Unknown else side
 
 
 def _has_unknown_length(iterable: Any) -> bool:
@@ -279,6 +278,8 @@ def _is_unsure(value: Any) -> bool:
 
 def not_(value: Any) -> Any:
     """`not value`."""
+    if type(value) is Unknown:
+        return opposite(value)
     return Unknown() if _is_unsure(value) else not value
 
 

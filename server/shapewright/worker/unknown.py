@@ -70,12 +70,16 @@ class UnknownMeta(type):
 class Unknown:
     """Absorbs attribute access, calls, indexing, arithmetic, iteration and torch functions."""
 
-    __slots__ = ("__weakref__", "_sw_name")
+    __slots__ = ("__weakref__", "_sw_name", "_sw_opposite", "_sw_side")
+    _sw_side: bool | None
+    _sw_opposite: Unknown | None
     differentiated = False
     """Whether `backward` was called on something unknown in this run: then gradients are missing."""
 
     def __init__(self, name: str = "") -> None:
         object.__setattr__(self, "_sw_name", name)
+        object.__setattr__(self, "_sw_side", None)
+        object.__setattr__(self, "_sw_opposite", None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Unknown; but `@missing.decorator` gives the function below it back."""
@@ -115,7 +119,7 @@ class Unknown:
         return True
 
     def __bool__(self) -> bool:
-        return True
+        return self._sw_side is not False
 
     def __len__(self) -> int:
         return 1
@@ -252,6 +256,33 @@ def _base_for(name: str) -> type:
             pass
 
     return UnknownModule
+
+
+def decide(value: Unknown, side: bool) -> bool:
+    """The truth of something unknown in this run: `side`, unless a branch before took another of the same value.
+
+    A value is true or false, not both: `None if done else state` and `if done: break` go the same way.
+    """
+    decided = value._sw_side
+    if decided is not None:
+        return decided
+    object.__setattr__(value, "_sw_side", side)
+    if value._sw_opposite is not None:
+        decide(value._sw_opposite, not side)
+    return side
+
+
+def opposite(value: Unknown) -> Unknown:
+    """`not value`, which is decided together with it."""
+    known = value._sw_opposite
+    if known is not None:
+        return known
+    negated = Unknown(value._sw_name)
+    object.__setattr__(negated, "_sw_opposite", value)
+    object.__setattr__(value, "_sw_opposite", negated)
+    if value._sw_side is not None:
+        decide(negated, not value._sw_side)
+    return negated
 
 
 def is_unknown(value: Any) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any, TypeVar, cast
 
-from shapewright.worker.instrument.names import ITERATE, NOT, TEST, TYPE, VALUE, WITHIN
-from shapewright.worker.instrument.questions import is_super, unpacked_structure
+from shapewright.worker.instrument.names import BOTH, ELSE_FIRST, ITERATE, NOT, TEST, TYPE, VALUE, WITHIN
+from shapewright.worker.instrument.questions import is_none, is_super, unpacked_structure
 from shapewright.worker.sites import FileSites, Site, Where, where
 
 _TYPES_CALLED = {"int", "float", "range", "list"}
@@ -182,9 +182,8 @@ class Expressions:
     def x_IfExp(self, node: ast.IfExp) -> ast.expr:
         """A conditional expression: its test may be one that nobody can know."""
         test = self.expression(node.test)
-        node.test = self.call(
-            TEST, node.test, self.number(self.site(where(node), "test"), node), test, self.number(0, node)
-        )
+        first = self.number(ELSE_FIRST if is_none(node.body) else BOTH, node)
+        node.test = self.call(TEST, node.test, self.number(self.site(where(node), "test"), node), test, first)
         node.body, node.orelse = self.expression(node.body), self.expression(node.orelse)
         return self.recorded(node, node)
 

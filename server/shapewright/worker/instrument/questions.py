@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from shapewright.worker.instrument.names import BOTH, ELSE_FIRST, NEVER
+
 
 def unpacked_structure(target: ast.expr) -> Any:
     """What a target unpacks: None for one value, else a tuple of patterns; a starred place is `...`."""
@@ -66,6 +68,18 @@ def exits(statement: ast.stmt) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
     name = getattr(call, "func", None)
     return (getattr(name, "attr", None) or getattr(name, "id", "")) in {"exit", "quit", "_exit", "abort"}
+
+
+def first_side(body: list[ast.stmt]) -> int:
+    """How a branch begins: none that leaves is taken, and one that only takes values away comes second."""
+    if isinstance(body[-1], (ast.Raise, ast.Return, ast.Break, ast.Continue)) or exits(body[-1]):
+        return NEVER
+    return ELSE_FIRST if all(isinstance(s, ast.Assign) and is_none(s.value) for s in body) else BOTH
+
+
+def is_none(node: ast.expr) -> bool:
+    """Whether it is the constant None."""
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def is_safe(node: ast.stmt) -> bool:

@@ -8,11 +8,11 @@ from typing import cast
 
 from shapewright.worker.handlers import catching_context, handler_types, is_probe
 from shapewright.worker.instrument.expressions import Expressions
-from shapewright.worker.instrument.names import CATCH, CAUGHT, ERROR, HEADER, TEST, UNPACK, WHILE
+from shapewright.worker.instrument.names import ALWAYS, CATCH, CAUGHT, ERROR, HEADER, TEST, UNPACK, WHILE
 from shapewright.worker.instrument.questions import (
     bound_attributes,
     bound_names,
-    exits,
+    first_side,
     is_docstring,
     is_safe,
     name_only,
@@ -152,7 +152,7 @@ class Statements(Expressions):
         self.table.asserts.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         node.test = self.expression(node.test)
         test = self.site(where(node.test), "assert")
-        node.test = self.call(TEST, node.test, self.number(test, node), node.test, self.number(1, node))
+        node.test = self.call(TEST, node.test, self.number(test, node), node.test, self.number(ALWAYS, node))
         return [node]
 
     def s_Delete(self, node: ast.Delete) -> list[ast.stmt]:
@@ -225,16 +225,14 @@ class Statements(Expressions):
             isinstance(n, (ast.Call, ast.Subscript, ast.BinOp, ast.NamedExpr)) for n in ast.walk(node.test)
         )
         number = self.site(where(node.test), "test")
-        leaves = isinstance(node.body[-1], (ast.Raise, ast.Return, ast.Break, ast.Continue)) or exits(node.body[-1])
         test, original = self.expression(node.test), node.test
         before: list[ast.stmt] = []
         if not simple and self.guarding and not suspends_expression(original):
             store = self.at(ast.Assign([self.at(ast.Name(HEADER, ast.Store()), original)], test), original)
             before = self.guarded([store], self.at(ast.Expr(original), original), [HEADER])
             test = self.at(ast.Name(HEADER, ast.Load()), original)
-        node.test = self.call(
-            TEST, original, self.number(number, original), test, self.number(2 if leaves else 0, original)
-        )
+        first = self.number(first_side(node.body), original)
+        node.test = self.call(TEST, original, self.number(number, original), test, first)
         node.body, node.orelse = self.block(node.body), self.block(node.orelse)
         return [*before, node]
 
