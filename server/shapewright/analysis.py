@@ -64,8 +64,15 @@ def analyse(request: Request, engine: Runner) -> Report:
     return _report(request, prepared, answer, engine.info)
 
 
-def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[[], bool] = lambda: False) -> Report:
-    """The report with the repairs that were proven to work. `request` is the one the report answers."""
+def prove(
+    report: Report,
+    request: Request,
+    engine: Runner,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Callable[[Report], None] = lambda _: None,
+) -> Report:
+    """The report with the repairs that were proven to work. `request` is the one the report answers; `progress` is
+    given what is proven so far."""
     prepared = _prepare(request)
     if prepared is None or not any(finding.failure for finding in report.findings):
         return report
@@ -94,6 +101,7 @@ def prove(report: Report, request: Request, engine: Runner, cancelled: Callable[
         original=Sources(request.buffers),
         editable=lambda path: path in prepared.buffers.texts or any(f in Path(path).parents for f in folders),
         cancelled=cancelled,
+        progress=lambda findings: progress(replace(report, findings=findings)),
     )
     return replace(report, findings=findings)
 

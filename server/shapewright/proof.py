@@ -42,15 +42,16 @@ def proven(
     original: Sources,
     editable: Callable[[str], bool],
     cancelled: Callable[[], bool],
+    progress: Callable[[tuple[Finding, ...]], None] = lambda _: None,
 ) -> tuple[Finding, ...]:
-    """The findings with their proven repairs.
+    """The findings with their proven repairs. `progress` is given all of them each time one more has repairs.
 
     `sources` are the texts that ran, `original` those of the editor; edits are made in the latter. `editable` says
     which files may be changed at all. After `cancelled` says so the rest of the findings come back without repairs.
     """
     outcomes: dict[tuple[object, ...], Outcome | None] = {}
-    result: list[Finding] = []
-    for finding in findings:
+    result = list(findings)
+    for index, finding in enumerate(result):
         kept: list[tuple[Candidate, tuple[Finding, ...]]] = []
         for candidate in _candidates(finding, sources, editable):
             key = tuple(candidate.edits)
@@ -66,7 +67,9 @@ def proven(
             behind = _behind(finding, candidate, before, after, original, texts) if after is not None else None
             if behind is not None:
                 kept.append((candidate, behind))
-        result.append(replace(finding, fixes=_best(finding, kept)))
+        result[index] = replace(finding, fixes=_best(finding, kept))
+        if kept:
+            progress(tuple(result))
     return tuple(result)
 
 

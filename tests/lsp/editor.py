@@ -163,16 +163,23 @@ class Editor:
     async def actions(
         self, uri: str, diagnostic: types.Diagnostic, only: list[str] | None = None
     ) -> list[types.CodeAction]:
-        """The code actions on a diagnostic, as the light bulb asks for them."""
+        """The code actions on a diagnostic, as the light bulb asks for them: again when it is published again."""
+
+        async def ask() -> list[types.CodeAction]:
+            answer = await self.client.text_document_code_action_async(params)
+            return [action for action in answer or () if isinstance(action, types.CodeAction)]
+
         context = types.CodeActionContext(
             [diagnostic],
             only=[types.CodeActionKind(kind) for kind in only] if only else None,
             trigger_kind=types.CodeActionTriggerKind.Automatic,
         )
-        answer = await self.client.text_document_code_action_async(
-            types.CodeActionParams(types.TextDocumentIdentifier(uri), diagnostic.range, context)
-        )
-        return [action for action in answer or () if isinstance(action, types.CodeAction)]
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), diagnostic.range, context)
+        count = len(self.published)
+        while not (actions := await ask()):
+            await self.until(lambda: len(self.published) > count)
+            count = len(self.published)
+        return actions
 
     def text_at(self, uri: str, range_: types.Range) -> str:
         """The text of a range, in UTF-16."""

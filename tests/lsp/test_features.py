@@ -2,6 +2,7 @@
 
 import asyncio
 import textwrap
+import time
 
 import pytest
 from lsprotocol import types
@@ -110,6 +111,20 @@ async def test_a_proven_repair_is_offered_applied_and_gone(editor: Editor):
     assert change.text_document.version == 1
     editor.apply(uri, change.edits)
     assert await editor.diagnostics(uri) == []
+
+
+async def test_a_request_for_repairs_waits_for_none(editor: Editor):
+    uri = editor.open("slow.py", "import time\nwhile True:\n    time.sleep(0.1)\n")
+    range_ = types.Range(types.Position(0, 0), types.Position(0, 1))
+    for kind in (types.CodeActionTriggerKind.Automatic, types.CodeActionTriggerKind.Invoked):
+        context = types.CodeActionContext([], trigger_kind=kind)
+        began = time.monotonic()
+        answer = await editor.client.text_document_code_action_async(
+            types.CodeActionParams(types.TextDocumentIdentifier(uri), range_, context)
+        )
+        assert not answer
+        assert time.monotonic() - began < 1.0  # 0.15, and a machine that does other things too
+    editor.close(uri)
 
 
 async def test_fix_all_makes_every_preferred_repair(editor: Editor):

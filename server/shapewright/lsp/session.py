@@ -26,7 +26,7 @@ from shapewright.lsp.programs import Program
 from shapewright.lsp.results import Facts, Result, Results
 from shapewright.lsp.scheduler import Scheduler, Ticket
 from shapewright.lsp.settings import Settings
-from shapewright.model import EngineInfo, EngineState, Finding, Location, Report
+from shapewright.model import EngineInfo, EngineState, Finding, Report
 from shapewright.source import Position, SourceText
 from shapewright.sources import Sources
 
@@ -266,11 +266,18 @@ class Session:
             self.scheduler.submit(entry)
 
     async def _add_repairs(self, ticket: Ticket, result: Result, settings: Settings) -> None:
-        proven = await asyncio.to_thread(self._prove, result, settings, lambda: ticket.superseded)
-        if self._still_wanted(ticket.entry) and self.results.get(ticket.entry) is result:
-            changed = self.results.put(proven)
-            if _places(proven.report) != _places(result.report):  # a program that uses the file showed more
-                self.publish(changed)
+        def take(known: Result) -> None:
+            last = self.results.get(ticket.entry)
+            if last is not None and last.request is result.request and self._still_wanted(ticket.entry):
+                changed = self.results.put(known)
+                # Also where nothing new is to be seen: editors ask for the repairs of a mistake when it is published.
+                if known.report != last.report and not ticket.superseded:
+                    self.publish(changed)
+
+        def proven(report: Report) -> None:
+            self.loop.call_soon_threadsafe(take, replace(result, report=report))
+
+        take(await asyncio.to_thread(self._prove, result, settings, lambda: ticket.superseded, proven))
 
     def _analyse(self, path: str, buffers: Mapping[str, str], settings: Settings) -> Result | None:
         config = self.engines.config(path)
@@ -301,11 +308,13 @@ class Session:
             analysis.Request(path, buffers, self._roots_of(path, config), config, graphs=True), engine
         )
 
-    def _prove(self, result: Result, settings: Settings, cancelled: Callable[[], bool]) -> Result:
+    def _prove(
+        self, result: Result, settings: Settings, cancelled: Callable[[], bool], progress: Callable[[Report], None]
+    ) -> Result:
         engine = self.engines.engine(result.report.entry, settings, result.request.config)
         if engine is None:
             return result
-        report = self._prove_file(result.report, result.request, engine, cancelled)
+        report = self._prove_file(result.report, result.request, engine, cancelled, progress)
         if cancelled():
             return replace(result, report=report, proven=True)
         seen = analysis.with_callers(report, result.request, engine, lambda: self._users(result.request))
@@ -378,10 +387,6 @@ class Session:
 def is_cancelled(report: Report) -> bool:
     """Whether a run was given up for a newer one; then it says nothing."""
     return report.status == "failed" and report.reason.startswith("cancelled")
-
-
-def _places(report: Report) -> set[tuple[str, Location]]:
-    return {(finding.code, finding.location) for finding in report.findings}
 
 
 def _reason(report: Report) -> str:

@@ -39,6 +39,13 @@ class Editor:
         self.titles.append(title)
         yield
 
+    def each_shown(self, path: str) -> list[list[tuple[str, int]]]:
+        """What was shown in a file, one thing after another; to publish the same again shows nothing else."""
+        each = [
+            [(f.code, f.location.range.start.line) for f in found] for shown, found in self.published if shown == path
+        ]
+        return [found for index, found in enumerate(each) if index == 0 or found != each[index - 1]]
+
     def shown(self, path: str) -> list[tuple[str, int]]:
         """The findings that a file shows now: code and line."""
         last = next((findings for shown, findings in reversed(self.published) if shown == path), [])
@@ -78,13 +85,14 @@ class Engine:
 class Analysis:
     """Finds a mistake in each line with `ERROR`, in whichever file of the buffers; `import NAME` makes a dependency.
 
-    `SLOW` waits until it is cancelled or released.
+    `SLOW` waits until it is cancelled or released; with `PAUSE` each proof waits to be told to go on.
     """
 
     def __init__(self) -> None:
         self.requests: list[analysis.Request] = []
         self.proofs: list[str] = []
         self.release = threading.Event()
+        self.go_on = threading.Event()
         self.disk: dict[str, str] = {}
 
     def analyse(self, request: analysis.Request, engine: Engine) -> Report:
@@ -125,10 +133,22 @@ class Analysis:
             engine=engine.info,
         )
 
-    def prove(self, report: Report, request: analysis.Request, engine: Engine, cancelled: Callable[[], bool]) -> Report:
+    def prove(
+        self,
+        report: Report,
+        request: analysis.Request,
+        engine: Engine,
+        cancelled: Callable[[], bool],
+        progress: Callable[[Report], None],
+    ) -> Report:
         self.proofs.append(request.entry)
-        fixed = [replace(f, fixes=(Fix("repair", (Edit(f.location, "FIXED"),), True),)) for f in report.findings]
-        return replace(report, findings=tuple(fixed))
+        for index, finding in enumerate(report.findings):
+            fixed = replace(finding, fixes=(Fix("repair", (Edit(finding.location, "FIXED"),), True),))
+            report = replace(report, findings=(*report.findings[:index], fixed, *report.findings[index + 1 :]))
+            progress(report)
+            if "PAUSE" in request.buffers.get(request.entry, ""):
+                self.go_on.wait(5)
+        return report
 
 
 class Bench:

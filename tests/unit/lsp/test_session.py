@@ -84,8 +84,7 @@ async def test_a_result_of_an_older_text_is_kept_for_hovers_and_not_shown():
     assert table is not None
     assert [table.new[fact.location.range.start.line] for fact in facts.starting(A, 0, 9)] == [1, None]
     await bench.settle()
-    assert [path for path, _ in bench.editor.published] == [A]
-    assert bench.editor.shown(A) == [("a-rule", 1), ("a-rule", 2)]
+    assert bench.editor.each_shown(A) == [[("a-rule", 1), ("a-rule", 2)]]
 
 
 async def test_findings_of_another_entry_are_shown_where_their_lines_are_now():
@@ -124,8 +123,7 @@ async def test_a_run_that_lasts_is_interrupted_for_a_newer_text():
     bench.edit(A, "ERROR")
     await asyncio.wait_for(bench.settle(), 3)
     assert A in bench.engine.cancelled
-    assert bench.editor.shown(A) == [("a-rule", 0)]
-    assert len([p for p, _ in bench.editor.published if p == A]) == 1
+    assert bench.editor.each_shown(A) == [[("a-rule", 0)]]
 
 
 async def test_a_closed_file_is_interrupted_and_its_session_ends():
@@ -138,14 +136,34 @@ async def test_a_closed_file_is_interrupted_and_its_session_ends():
     assert bench.session.results.get(A) is None
 
 
-async def test_repairs_are_proven_after_the_findings_were_shown_and_republish_nothing():
+async def test_repairs_are_proven_after_the_findings_were_shown_and_publish_the_same_once_more():
     bench = Bench()
     bench.open(A, "x = ERROR")
     await bench.settle()
     assert bench.analysis.proofs == [A]
-    assert len(bench.editor.published) == 1
+    before, after = bench.editor.published
+    assert [(f.code, f.location) for f in before[1]] == [(f.code, f.location) for f in after[1]]
     (finding,) = bench.session.results.repairs(A, bench.session.current)
     assert finding.fixes[0].title == "repair"
+
+
+async def test_what_is_proven_is_offered_while_other_repairs_are_tried():
+    bench = Bench()
+    bench.open(A, "x = ERROR  # PAUSE", "y = ERROR")
+    while not bench.session.results.repairs(A, bench.session.current):
+        await asyncio.sleep(0.01)
+    assert bench.session.scheduler.busy(A)
+    assert len(bench.session.results.repairs(A, bench.session.current)) == 1
+    bench.analysis.go_on.set()
+    await bench.settle()
+    assert len(bench.session.results.repairs(A, bench.session.current)) == 2
+
+
+async def test_a_text_without_mistakes_is_published_once():
+    bench = Bench()
+    bench.open(A, "x = 1")
+    await bench.settle()
+    assert len(bench.editor.published) == 1
 
 
 async def test_a_repair_proven_for_another_text_is_not_offered():

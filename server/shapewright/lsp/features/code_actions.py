@@ -14,10 +14,9 @@ from shapewright.model import Edit, Finding, Fix, Location
 from shapewright.source import Range
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.shapewright"
-_INVOKED = 0.15
-"""Seconds that a person who opened the menu waits for repairs that are still being tried."""
-_AUTOMATIC = 2.0
-"""The same for the light bulb, which nobody waits for and which is not asked for again while the cursor rests."""
+_PATIENCE = 0.15
+"""Seconds that an editor waits for repairs that are still being tried. What is proven later is published again with its
+mistake, and editors ask again then."""
 
 
 def register(window: Window) -> None:
@@ -32,8 +31,7 @@ def register(window: Window) -> None:
         if found is None:
             return None
         path = found[0].path
-        automatic = params.context.trigger_kind is types.CodeActionTriggerKind.Automatic
-        await window.session.scheduler.settled(path, _AUTOMATIC if automatic else _INVOKED)
+        await window.session.scheduler.settled(path, _PATIENCE)
         found = window.locate_range(params.text_document.uri, params.range)
         if found is None:
             return None
