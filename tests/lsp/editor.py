@@ -175,11 +175,11 @@ class Editor:
             trigger_kind=types.CodeActionTriggerKind.Automatic,
         )
         params = types.CodeActionParams(types.TextDocumentIdentifier(uri), diagnostic.range, context)
-        count = len(self.published)
-        while not (actions := await ask()):
-            await self.until(lambda: len(self.published) > count)
+        while True:
             count = len(self.published)
-        return actions
+            if actions := await ask():
+                return actions
+            await self.until(lambda before=count: len(self.published) > before)
 
     def text_at(self, uri: str, range_: types.Range) -> str:
         """The text of a range, in UTF-16."""
