@@ -18,6 +18,7 @@ from shapewright.worker.stand_ins import (
     configs,
     einops,
     files,
+    gym,
     hugging,
     installed,
     kit,
@@ -45,6 +46,7 @@ _MISSING: dict[str, kit.Modules] = {
     "transformers": hugging.MODULES,
     "cv2": opencv.MODULES,
     "yaml": yaml.MODULES,
+    **gym.MODULES,
     **lightning.MODULES,
     **configs.MODULES,
 }
