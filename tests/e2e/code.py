@@ -19,8 +19,8 @@ from typing import Any
 
 from e2e.tools import CODE_SERVER, NODE, PYTHON, VSIX
 
-PATIENCE = 60.0
-"""Seconds for anything that a person would see: two cores, a cold extension host and `import torch`."""
+PATIENCE = 120.0
+"""Seconds for anything that a person would see: two busy cores, a cold extension host and `import torch`."""
 
 SETTINGS: dict[str, Any] = {
     "chat.disableAIFeatures": True,

@@ -94,6 +94,8 @@ def open_window(
     yield open_window
     for number, window in enumerate(windows):
         window.page.screenshot(path=shots / f"{request.node.name}-{number}.png")
+        # In the report of a test that failed; of the others nobody sees it.
+        print(f"window {number}:", " | ".join(window.page.locator(".statusbar, .view-lines").all_inner_texts()))
         window.close()
 
 
