@@ -59,6 +59,8 @@ def of_entry(
     if answer is None or answer.kind != "tensor":
         return answer
     dtype = answer.dtype or next((s[0].dtype for s in said if s[0].dtype), None)
+    if dtype == "uint8" and "mask" in name.lower() and any("ByteTensor" in text[a:b] for a, b in entry.pieces):
+        dtype = "bool"  # what a mask was before there was a dtype for it
     optional = answer.optional or any(s[0].optional for s in said)
     return wire.Declared(name, "tensor", answer.alternatives, dtype, optional, source=source, span=answer.span)
 

@@ -72,7 +72,7 @@ def in_brackets(shape: Shape, before: str, *, edge: bool, joined: bool) -> bool:
         return False
     if len(shape) == 2 and ints and (_RANGE_BEFORE.search(before) or _IN_BEFORE.search(before)):
         return False
-    if _are_coordinates(names, len(shape)):
+    if _are_coordinates(names, len(shape)) or _are_columns(names):
         return False
     if len(shape) == 2 and len(names) == 2 and not all(map(is_strong, shape)) and len("".join(names)) == 2:
         return False
@@ -85,6 +85,8 @@ def in_brackets(shape: Shape, before: str, *, edge: bool, joined: bool) -> bool:
         return strong > 0
     if strong == ints:
         return False
+    if len(names) == len(shape) == 2 and not is_strong(shape[0]) and len(names[1]) > 1:
+        return False  # two things with long names: a list of them
     return 2 * strong >= len(shape)
 
 
@@ -110,6 +112,11 @@ def _is_small_letter(dim: Dim) -> bool:
 
 def _is_capital(dim: Dim) -> bool:
     return dim.kind != "sym" or dim.text[:1].isupper()
+
+
+def _are_columns(names: list[str]) -> bool:
+    """Whether a box stands among them: `(image, class, x, y, w, h)` says what each column holds."""
+    return {"x", "y"} < set(names) and bool({"w", "h"} & set(names))
 
 
 def _are_coordinates(names: list[str], count: int) -> bool:

@@ -56,7 +56,9 @@ class Constructors:
         if cls is not torch.Tensor and type(cls) is type(torch.Tensor):
             return cls  # classes of the user's
 
-        if (plain := on_cpu(cls)) is not cls:
+        if (plain := on_cpu(cls)) is not cls or (cls is torch.Tensor and self.state.default_type):
+            if plain is torch.Tensor:
+                plain = torch.DoubleTensor if torch.get_default_dtype() is torch.float64 else torch.FloatTensor
             return lambda *args, **kwargs: _on_gpu(self.callee(plain)(*args, **kwargs))
 
         def construct(*args: Any, **kwargs: Any) -> Any:

@@ -29,7 +29,7 @@ from shapewright.worker.probing import Place, refused
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
 from shapewright.worker.symbols import named
-from shapewright.worker.unknown import is_soft_size, is_unknown
+from shapewright.worker.unknown import Unknown, is_soft_size, is_unknown
 
 HISTORY = 6
 
@@ -69,7 +69,7 @@ class Reporter:
             self.remember(error)
             raise error
         op = _operation(func)
-        if soft or self._doubted(nearest):
+        if soft or self._doubted(nearest) or (Unknown.decided and _is_empty(args, tensors)):
             return
         if (
             any(is_soft(t) for t in tensors)
@@ -332,6 +332,14 @@ class Reporter:
 def is_plain(error: BaseException) -> bool:
     """Whether the exception is of a kind that says what is wrong with a call; libraries use others as signals."""
     return type(error).__module__.partition(".")[0] in {"builtins", "einops"}
+
+
+def _is_empty(args: Any, tensors: list[torch.Tensor]) -> bool:
+    """Whether a call is given nothing: an empty list, or a tensor that has no elements."""
+    if not tensors:
+        return any(isinstance(a, (list, tuple)) and not a for a in args)
+    with no_dispatch():
+        return any(0 in t.shape for t in tensors)
 
 
 def _node_value(node: Node) -> wire.Value:

@@ -172,6 +172,7 @@ class Hooks:
     def iterate(self, number: int, iterable: Any, pattern: Any, cuts: int) -> Any:
         """The items of a loop, bounded; Unknown gives one item of the structure that the loop unpacks."""
         if type(iterable) is Unknown:
+            Unknown.decided = True
             return iter((shaped_like(pattern),))
         if _has_unknown_length(iterable):
             iterable = iterable[:UNKNOWN_ROUNDS]
@@ -248,6 +249,7 @@ class Hooks:
         """The test of a branch. One that nobody can know takes one side, then the other, but none that leaves."""
         if not _is_unsure(value):
             return value
+        Unknown.decided |= not isinstance(value, torch.Tensor)
         side = first == names.ALWAYS
         if first in (names.BOTH, names.ELSE_FIRST):
             key = (self.table.path, number)

@@ -17,7 +17,7 @@ import torch.utils.data
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.autograd.variable import VariableMeta
 
-from shapewright.worker import devices, lazy, opaque, stand_ins
+from shapewright.worker import default_device, devices, lazy, opaque, stand_ins
 from shapewright.worker.batches import batches
 from shapewright.worker.constructors import Constructors, variable
 from shapewright.worker.failures import Reporter
@@ -27,7 +27,8 @@ from shapewright.worker.stand_ins.checkpoints import is_unseen
 from shapewright.worker.state import State
 from shapewright.worker.unknown import Unknown
 
-_CONTAINERS = (torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict, torch.nn.DataParallel)
+_DDP = torch.nn.parallel.DistributedDataParallel
+_CONTAINERS = (torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict, torch.nn.DataParallel, _DDP)
 Patch = tuple[Any, str, Any]
 
 
@@ -38,6 +39,7 @@ def applied(state: State, reporter: Reporter) -> Generator[None]:
         *_module_patches(state, reporter),
         *_training_patches(state),
         *_device_patches(state),
+        *default_device.patches(state),
         *_file_patches(state),
         *_system_patches(),
         *stand_ins.patches(),

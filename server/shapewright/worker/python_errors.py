@@ -8,6 +8,7 @@ something Unknown does not.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from types import FrameType, ModuleType
 from typing import Any
@@ -23,7 +24,7 @@ from shapewright.worker.sites import Where, inside
 from shapewright.worker.stand_ins.kit import is_real
 from shapewright.worker.state import State
 from shapewright.worker.subjects import Subject, said
-from shapewright.worker.unknown import UnknownBase, is_unknown
+from shapewright.worker.unknown import Unknown, UnknownBase, is_unknown
 
 _COUNTED = (
     RuntimeError,
@@ -36,6 +37,8 @@ _COUNTED = (
     KeyError,
 )
 _UNMADE = "before Module.__init__() call"
+_OF_NOTHING = re.compile(r"empty parameter list|num_samples=0|non-empty|empty (list|sequence|iterable)")
+"""What is said of something empty, which may be empty only where the data is not."""
 _LIBRARY = (
     "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter",
     "/torch/optim/", "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py",
@@ -87,6 +90,7 @@ class PythonErrors:
             self.state.notes.append(f"internal: {type(error).__name__}: {error} ({own})")
             return
         if self._is_own_raise(error):
+            Unknown.decided = True
             if frame.f_code.co_argcount:
                 self.state.doubtful.append(frame)
             return
@@ -97,6 +101,7 @@ class PythonErrors:
                 self.state.notes.append(f"internal: {type(own).__name__}: {own} ({_raised_by_us(own)})")
         if isinstance(error, AssertionError) and frame.f_code.co_argcount:
             self.state.doubtful.append(frame)  # what it asked for is what the rest of the function relies on
+        Unknown.decided = True  # the statement gave nothing, or only a part of what it should have
         self.reporter.remember(error)
 
     def _workspace(self, error: BaseException) -> list[tuple[FrameType, Where]]:
@@ -139,7 +144,7 @@ class PythonErrors:
             and not (isinstance(error, TypeError) and "/numpy/" in last_file)
         ):
             return
-        if said(error) is None:
+        if said(error) is None or (Unknown.decided and _OF_NOTHING.search(str(error))):
             return
         if isinstance(error, AttributeError) and any(error.obj is shaky for shaky in self.state.shaky):
             return

@@ -73,6 +73,7 @@ def changed_by_unknown(func: Any, args: Any) -> None:
     if args and isinstance(args[0], torch.Tensor) and _IN_PLACE.fullmatch(getattr(func, "__name__", "")):
         info = ensure_info(args[0])
         info.known, info.mended = None, info.mended or MENDED
+        info.soft |= func.__name__ in ("resize_", "resize_as_", "set_")
 
 
 def _fits(shape: tuple[int, ...], good: tuple[int, ...]) -> bool:

@@ -32,7 +32,7 @@ _RELATIVE = re.compile(r"^[ \t]*from[ \t]+(\.+)", re.MULTILINE)
 
 def execute(run: wire.Run) -> wire.Trace:
     """Analyse `run.entry`. Raises SyntaxError where the entry's text does not parse, and nothing for what code does."""
-    Unknown.differentiated = False
+    Unknown.differentiated = Unknown.decided = False
     state = State(limit=run.options.deadline * 0.8, verdicts=_verdicts)
     reporter = Reporter(state)
     state.graphs = Recorder(state, reporter) if run.options.graphs else None

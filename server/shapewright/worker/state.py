@@ -28,7 +28,8 @@ class State:
     are wanted. `accepted`: the places of the failures that may be reported, and that a probing run goes past; None
     where every failure may be. `held`: silent mistakes that are not sure yet, by place. `converted`: parameters were
     replaced by others of another dtype, which no optimizer knows. `sighted`: where a probing run leaves the shapes that
-    it sees; None where nobody asks.
+    it sees; None where nobody asks. `default_device`: the logical device of tensors made with no word of one, and
+    `default_type` that of `torch.Tensor(…)`.
     """
 
     places: Places = field(default_factory=Places)
@@ -61,6 +62,8 @@ class State:
     called: set[type] = field(default_factory=set)
     training_events: int = 0
     asked_for_gpu: bool = False
+    default_device: str | None = None
+    default_type: str | None = None
     gradients_missing: bool = False
     long_loops: int = 0
     notes: list[str] = field(default_factory=list)

@@ -17,7 +17,7 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
 from torch.overrides import TorchFunctionMode
 
-from shapewright.worker import answers, devices, guessed, repair, silent
+from shapewright.worker import answers, default_device, devices, guessed, repair, silent
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import (
     GUESSED,
@@ -263,6 +263,7 @@ class Tracer(TorchFunctionMode):
                 explained = {int(s) for t in tensors for s in t.shape}
                 info.soft = any(s not in explained and s > 1 and s % MAGIC for s in result.shape)
             devices.settle(func, info, infos, kwargs, fresh)
+            info.device = info.device or default_device.of(func, kwargs, self.state)
             path, at = self.reporter.place(sys._getframe(3))
             parents = tuple(i.node for i in infos if i.node is not None)
             info.node = Node(name, path, at, result, parents)

@@ -75,6 +75,9 @@ class Unknown:
     _sw_opposite: Unknown | None
     differentiated = False
     """Whether `backward` was called on something unknown in this run: then gradients are missing."""
+    decided = False
+    """Whether something unknown decided in this run how often a loop goes round, which branch is taken or what a number
+    is: then what is empty may be so only here."""
 
     def __init__(self, name: str = "") -> None:
         object.__setattr__(self, "_sw_name", name)
@@ -110,27 +113,34 @@ class Unknown:
         return None
 
     def __iter__(self) -> Iterator[Any]:
+        Unknown.decided = True
         yield Unknown(self._sw_name)
 
     def __next__(self) -> Any:
         return Unknown(self._sw_name)
 
     def __contains__(self, item: Any) -> bool:
+        Unknown.decided = True
         return True
 
     def __bool__(self) -> bool:
+        Unknown.decided = True
         return self._sw_side is not False
 
     def __len__(self) -> int:
+        Unknown.decided = True
         return 1
 
     def __index__(self) -> int:
+        Unknown.decided = True
         return MAGIC
 
     def __int__(self) -> int:
+        Unknown.decided = True
         return SoftInt(MAGIC)
 
     def __float__(self) -> float:
+        Unknown.decided = True
         return 0.5
 
     def __enter__(self) -> Any:

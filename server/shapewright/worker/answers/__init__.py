@@ -1,6 +1,6 @@
 """Calls that a fake tensor cannot answer: values, data-dependent shapes, devices, serialization."""
 
-from shapewright.worker.answers import assignment, autograd, copies, indexing, moves, values
+from shapewright.worker.answers import assignment, autograd, copies, indexing, moves, recurrent, values
 from shapewright.worker.answers.autograd import fails_backward, raises_with_autograd
 from shapewright.worker.answers.guesses import guess, in_graph, is_data_dependent, to_fake
 from shapewright.worker.answers.table import PASS, TABLE, placeholder
@@ -19,6 +19,7 @@ __all__ = [
     "moves",
     "placeholder",
     "raises_with_autograd",
+    "recurrent",
     "to_fake",
     "values",
 ]

@@ -9,7 +9,6 @@ import torch.utils._pytree as pytree
 from torch._subclasses import fake_tensor as fakes
 from torch.utils._python_dispatch import _disable_current_modes
 
-from shapewright.worker.answers.table import outside
 from shapewright.worker.info import MENDED, ensure_info, known_values, no_dispatch, set_known
 from shapewright.worker.oracle import filled, real, replay
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
@@ -71,8 +70,6 @@ def guess(func: Any, args: Any, kwargs: Any) -> Any:
             return Unknown()
     first = replay(func, args, kwargs, _zeros)
     if first.result is NotImplemented or first.error is not None:
-        if getattr(func, "__name__", "") == "_pack_padded_sequence":
-            return _packed_whole(*args)
         second = replay(func, args, kwargs, _ones)
         if second.error is not None or second.result is NotImplemented:
             return Unknown()
@@ -114,16 +111,6 @@ def _share_equal_values(result: Any, first: Any, second: Any) -> None:
                 )
             if same:
                 set_known(fake, one)
-
-
-def _packed_whole(data: torch.Tensor, lengths: torch.Tensor, batch_first: bool) -> Any:
-    """A packed sequence whose lengths nobody knows: all of them whole."""
-    with no_dispatch():
-        count, steps = (data.shape[0], data.shape[1]) if batch_first else (data.shape[1], data.shape[0])
-        flat = torch.empty((int(count) * int(steps), *data.shape[2:]), dtype=data.dtype)
-        sizes = torch.empty((int(steps),), dtype=torch.int64)
-    set_known(sizes, outside(lambda: torch.full((int(steps),), int(count))))
-    return flat, sizes
 
 
 def _spread(result: Any) -> Any:

@@ -16,6 +16,7 @@ from shapewright.worker.stand_ins import (
     accelerate,
     arrays,
     configs,
+    distributed,
     einops,
     files,
     gym,
@@ -59,7 +60,8 @@ _PARTS: kit.Modules = logging_tools.TENSORBOARD
 
 def patches() -> list[tuple[Any, str, Any]]:
     """What is replaced in torch and NumPy for the time of a run, as (owner, name, value)."""
-    return [*sampling.patches(), *arrays.patches(), *files.patches(), *installed.patches(), *processes.patches()]
+    parts = (sampling, arrays, files, installed, processes, distributed)
+    return [patch for part in parts for patch in part.patches()]
 
 
 AfterImport = installed.AfterImport

@@ -31,6 +31,7 @@ _CONTRADICTING = re.compile(
     r"|(__[ir]?)?(add|sub|mul|truediv|div)(_|__)?"
 )
 """Operations that need two sizes to agree. What others refuse (a view, a map too small) depends on the input."""
+_WEIGHTED = re.compile(r"linear|bilinear|conv(_transpose)?[123]d|(batch|layer|group|instance)_norm")
 Runs = Iterable[tuple[Plan, Probe]]
 _LARGE = (131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193)
 _EVEN = (64, 128, 192, 320, 448, 576, 704)
@@ -178,6 +179,7 @@ def variations(plan: Plan) -> Iterator[Plan]:
                 other = plan.copy()
                 other.choice[name] = choice
                 yield other
+                yield from (other.sized({size: 1}) for size in names)  # `(N, C, H, W)` and `(N, 1, H, W)` may be one
         if name not in plan.fixed and spec.kind == "value":
             for literal in ("0", "1", "3", "5", "True", "False", "None", "1.0", "'train'"):
                 if literal != spec.literal:
@@ -246,9 +248,11 @@ def _fails_always(samples: list[Sample], written: bool) -> bool:
     call = alike[best][0]
     targets = sorted(constants | set(call.products()))
     names = [s.sizes for _, s in alike]
+    # A size of 1 goes with every other where operands are broadcast.
+    least = 1 if _WEIGHTED.fullmatch(getattr(first.stop.func, "__name__", "")) else 2
     for values, places in variables.items():
         for target in targets:
-            if target > 1 and target != values[best] and _passes(call, {values: places}, target, best):
+            if target >= least and target != values[best] and _passes(call, {values: places}, target, best):
                 return False
         for others in variables:
             if (

@@ -115,8 +115,10 @@ def bound_to(names: dict[str, int], inputs: Iterable[wire.Declared]) -> Binding:
     plain = {plain_name(name): value for name, value in names.items()}
     for symbol in sorted(symbols_in(inputs)):
         known = names.get(symbol, plain.get(plain_name(symbol)))
+        own = {plain[n] for n in (f"in{plain_name(symbol)}", f"input{plain_name(symbol)}") if n in plain}
         if known is not None and len(plain_name(symbol)) > 1:
-            binding.bound[symbol] = known
+            # Where `in_channels` is another size than `channels`, those of an input may be either.
+            (binding.bound if own <= {known} else binding.free)[symbol] = known
         elif not BATCH.match(symbol):
             group = next((g for g in _SYNONYMS if plain_name(symbol) in g), set[str]())
             values = {
@@ -133,7 +135,15 @@ def alike(a: str, b: str) -> bool:
         return True
     if {bool(HEIGHT.match(a)), bool(WIDTH.match(a))} == {True, False} and (HEIGHT.match(b) or WIDTH.match(b)):
         return True
+    if (stem := _stem(a)) is not None and stem == _stem(b):
+        return True  # `dim_q` and `dim_k`
     return any(plain_name(a) in group and plain_name(b) in group for group in _SYNONYMS)
+
+
+def _stem(name: str) -> str | None:
+    """What a name is of before the letter that tells it from its siblings."""
+    match = re.fullmatch(r"(\w*[a-z])(?:_[a-zA-Z]|[A-Z])", name)
+    return match[1] if match else None
 
 
 def plain_name(name: str) -> str:

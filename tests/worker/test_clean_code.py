@@ -1,0 +1,175 @@
+"""Programs that are right, whose data, packages, processes or devices are not here: nothing is reported of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from annotated import targets
+from worker.stand_in_runs import run
+from worker.test_targets import run as run_targets
+
+CLEAN = {
+    "one process of a group": """
+        import torch, torch.nn as nn
+        import torch.distributed as dist
+        from torch.nn.parallel import DistributedDataParallel
+        dist.init_process_group('nccl')
+        rank = dist.get_rank()
+        model = DistributedDataParallel(nn.Linear(3, 4).cuda(rank), device_ids=[rank])
+        for p in model.parameters():
+            dist.broadcast(p.data, 0)
+        y = model(torch.zeros(2, 3))
+        parts = [torch.zeros_like(y) for _ in range(dist.get_world_size())]
+        dist.all_gather(parts, y)
+        z = torch.cat(parts)
+        """,
+    "a remote reference": """
+        import torch
+        from torch.distributed.rpc import RRef, remote
+        ref = RRef(torch.zeros(2))
+        y = remote('other', torch.add, args=(ref, 1)).to_here()
+        z = torch.stack([torch.zeros(2), torch.ones(2)])
+        """,
+    "a list filled from a file that is not here": """
+        import torch
+        lines = open('gone.txt').readlines()
+        rows, weights = [], []
+        for line in lines:
+            if line.startswith('x') and 'train' in line:
+                rows.append(torch.zeros(3))
+                break
+        for row in rows[1:]:
+            weights.append(torch.zeros(3, requires_grad=True))
+        z = torch.zeros(2, 3)
+        joined = torch.stack(weights)
+        optimizer = torch.optim.Adam(weights)
+        """,
+    "tensors on a GPU by default": """
+        import torch, torch.nn as nn
+        torch.set_default_tensor_type('torch.cuda.FloatTensor')
+        model = nn.Linear(4, 2)
+        y = model(torch.zeros(3, 4)) + torch.Tensor([1.0, 2.0]) + torch.zeros(3, 2).cuda()
+        torch.set_default_tensor_type(torch.FloatTensor)
+        z = torch.zeros(2) + torch.ones(2).cpu()
+        """,
+    "a device by default": """
+        import torch, torch.nn as nn
+        torch.set_default_device('cuda')
+        model = nn.Linear(4, 2)
+        z = model(torch.zeros(3, 4)) + torch.ones(3, 2, device='cuda')
+        """,
+    "packed sequences": """
+        import torch, torch.nn as nn
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+        rnn = nn.LSTM(8, 6, 2, batch_first=True, bidirectional=True)
+        packed = pack_padded_sequence(torch.randn(4, 7, 8), torch.tensor([7, 5, 3, 2]), batch_first=True)
+        output, (h, c) = rnn(packed)
+        z, lengths = pad_packed_sequence(output, batch_first=True)
+        z.sum().backward()
+        """,
+}
+
+
+@pytest.mark.parametrize("text", CLEAN.values(), ids=CLEAN)
+def test_nothing_is_reported(tmp_path: Path, text: str) -> None:
+    outcome = run(tmp_path, text)
+    assert outcome.failures == () and outcome.notes == ()
+    assert isinstance(outcome.values["z"], tuple), "the end was reached with a tensor"
+
+
+def test_devices_chosen_for_all_are_looked_at(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        x = torch.ones(3)
+        torch.set_default_device('cuda')
+        y = torch.zeros(3)
+        z = x + y
+        """,
+    )
+    assert outcome.lines == [5] and "same device" in outcome.message(5)
+
+
+def test_an_empty_list_is_one_where_everything_is_known(tmp_path: Path) -> None:
+    outcome = run(tmp_path, "import torch\nx = torch.stack([t for t in torch.zeros(3) if t.dim() > 4])\n")
+    assert outcome.lines == [2]
+
+
+def test_packed_sequences_keep_their_sizes(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch, torch.nn as nn
+        from torch.nn.utils.rnn import pack_padded_sequence
+        rnn = nn.GRU(8, 6, batch_first=True)
+        packed = pack_padded_sequence(torch.randn(4, 7, 8), torch.tensor([7, 5, 3, 2]), batch_first=True)
+        output, h = rnn(packed)
+        data = output.data
+        y = nn.Linear(7, 2)(h[-1])
+        """,
+    )
+    assert outcome.lines == [7] and outcome.values["data"] == ((17, 6), "float32")
+
+
+CONSISTENT = {
+    "names that differ in their last letter may be one size": '''
+        class Attend(nn.Module):
+            def forward(self, q, k):
+                """
+                Args:
+                    q: [batch, len_q, dim_q]
+                    k: [batch, len_k, dim_k]
+                """
+                return q @ k.transpose(1, 2)
+        ''',
+    "the channels of an input are in_channels": '''
+        class Net(nn.Module):
+            def __init__(self, in_channels=1, channels=32):
+                super().__init__()
+                self.conv = nn.Conv2d(in_channels, channels, 3)
+            def forward(self, x):
+                """
+                Args:
+                    x: map of shape [batch, channels, height, width]
+                """
+                return self.conv(x)
+        ''',
+    "another alternative passes with one channel": '''
+        class Loss(nn.Module):
+            def forward(self, y_pred, y_true):
+                """
+                Args:
+                    y_pred: tensor of shape (N, C, H, W)
+                    y_true: tensor of shape (N, H, W) or (N, 1, H, W)
+                """
+                return F.binary_cross_entropy_with_logits(y_pred, y_true)
+        ''',
+}
+
+
+@pytest.mark.parametrize("text", CONSISTENT.values(), ids=CONSISTENT)
+def test_a_shape_that_may_be_meant_otherwise_is_no_mistake(tmp_path: Path, text: str) -> None:
+    assert run_targets(tmp_path, text).failures == ()
+
+
+def test_brackets_of_things_are_no_shape() -> None:
+    listed = '''
+        class Collate:
+            def __call__(self, batch):
+                """
+                PARAMS
+                ------
+                batch: [text_normalized, mel_normalized]
+                """
+                return len(batch)
+        '''
+    columns = """
+        def build(boxes):
+            # input boxes(image,class,x,y,w,h)
+            return boxes.repeat(3, 1, 1)
+        """
+    for text in (listed, columns):
+        assert not any(declared.alternatives for target in targets(text).values() for declared in target.inputs)
