@@ -70,9 +70,10 @@ def prove(
     engine: Runner,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[Report], None] = lambda _: None,
+    offers: proof.Offers = proof.EVERY,
 ) -> Report:
     """The report with the repairs that were proven to work. `request` is the one the report answers; `progress` is
-    given what is proven so far."""
+    given what is proven so far; `offers` are the edits that are tried."""
     prepared = _prepare(request)
     if prepared is None or not any(finding.failure for finding in report.findings):
         return report
@@ -102,6 +103,7 @@ def prove(
         editable=lambda path: path in prepared.buffers.texts or any(f in Path(path).parents for f in folders),
         cancelled=cancelled,
         progress=lambda findings: progress(replace(report, findings=findings)),
+        offers=offers,
     )
     return replace(report, findings=findings)
 

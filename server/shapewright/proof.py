@@ -32,6 +32,11 @@ class Outcome:
 Rerun = Callable[[Mapping[str, str]], "Outcome | None"]
 """Runs the file with some texts replaced; None where that cannot be done."""
 
+Offers = Callable[[wire.Failure, Sources], tuple[Candidate, ...]]
+"""The edits that are tried for a failure."""
+
+EVERY: Offers = fixes.candidates
+
 
 def proven(
     findings: Iterable[Finding],
@@ -43,6 +48,7 @@ def proven(
     editable: Callable[[str], bool],
     cancelled: Callable[[], bool],
     progress: Callable[[tuple[Finding, ...]], None] = lambda _: None,
+    offers: Offers = EVERY,
 ) -> tuple[Finding, ...]:
     """The findings with their proven repairs. `progress` is given all of them each time one more has repairs.
 
@@ -53,7 +59,7 @@ def proven(
     result = list(findings)
     for index, finding in enumerate(result):
         kept: list[tuple[Candidate, tuple[Finding, ...]]] = []
-        for candidate in _candidates(finding, sources, editable):
+        for candidate in _candidates(finding, sources, editable, offers):
             key = tuple(candidate.edits)
             if len(kept) == _HANDFUL or cancelled() or (key not in outcomes and len(outcomes) >= _PER_FILE):
                 break
@@ -86,10 +92,12 @@ def _best(finding: Finding, kept: list[tuple[Candidate, tuple[Finding, ...]]]) -
     return tuple(found)
 
 
-def _candidates(finding: Finding, sources: Sources, editable: Callable[[str], bool]) -> Iterable[Candidate]:
+def _candidates(
+    finding: Finding, sources: Sources, editable: Callable[[str], bool], offers: Offers
+) -> Iterable[Candidate]:
     if finding.failure is None:
         return ()
-    offered = fixes.candidates(finding.failure, sources)
+    offered = offers(finding.failure, sources)
     return [c for c in offered if c.edits and all(editable(e.location.path) for e in c.edits)][:_PER_FINDING]
 
 

@@ -40,6 +40,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "fixes": (CORE | {"sources", "edits"}, set()),
     "proof": (CORE | {"sources", "edits", "fixes"}, set()),
     "analysis": (CORE | {"sources", "config", "suppress", "halftyped", "plan", "rules", "proof"}, set()),
+    "fitting": (CORE | {"sources", "fixes", "analysis", "resolve"}, set()),
     "cli": (
         CORE
         | {
@@ -64,6 +65,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "callers",
             "modelview",
             "picture",
+            "fitting",
             "sources",
             "edits",
             "config",

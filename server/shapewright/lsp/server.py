@@ -12,6 +12,7 @@ from shapewright.lsp.features import (
     code_actions,
     code_lenses,
     commands,
+    completion,
     configuration,
     documents,
     hover,
@@ -32,6 +33,7 @@ FEATURES = (
     code_actions,
     code_lenses,
     commands,
+    completion,
     model,
 )
 
