@@ -38,6 +38,9 @@ _VARIADIC = frozenset({"spatial_dims", "batch_dims", "leading_dims", "extra_dims
 _OWNERS = frozenset({"self", "config", "cfg", "args", "hparams", "opt", "conf", "params", "options"})
 _FUNCTIONS = frozenset({"prod", "ceil", "floor", "int", "min", "max", "len", "sum", "sqrt", "round", "abs"})
 
+_MEASURES = frozenset({"length", "lengths", "len", "size", "dim", "number"})
+"""Behind these "sequence" is no type: a sequence length."""
+
 NOT_A_DIM = words(
     """optional default defaults tensor tensors torch int float bool str list tuple dict true false eg ie etc see
     if is are was the and or not for of in with when where which required callable ndarray array module device
@@ -133,6 +136,8 @@ def _compound(text: str) -> Dim | None:
         # "number of classes" is a name, "of classes" and "classes of" are not.
         middle = words[1:-1]
         rest = [w for w in words if w != "of" or "of" not in middle]
+        if words[-1].lower() in _MEASURES:
+            rest = [w for w in rest if w.lower() != "sequence"]
         return Dim("sym", spaced) if not any(w.lower() in NOT_A_DIM for w in rest) else None
     if _RUNTIME_SIZE.fullmatch(text):
         return Dim("any")

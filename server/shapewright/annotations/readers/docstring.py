@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shapewright import wire
 from shapewright.annotations import declare, docsections
 from shapewright.annotations.docsections import Entry
 from shapewright.annotations.grammar import parse
-from shapewright.annotations.scope import Docstring, Reading, Scope
+from shapewright.annotations.readers.body_comment import named_entries
+from shapewright.annotations.scope import Comment, Docstring, Reading, Scope
 
 SOURCE = "docstring"
 
@@ -29,7 +31,9 @@ def of_docstring(scope: Scope, text: Docstring, source: str, taken: tuple[str, .
     entries = docsections.entries(text.text, scope.names)
     inputs: list[wire.Declared] = []
     results: dict[str, list[wire.Declared]] = {"returns": [], "shape": [], "params": []}
+    beside: list[wire.Declared] = []
     for entry in entries:
+        beside.extend(found for found in _beside(scope, text, entry, source) if found.name not in taken)
         for name, result in _meanings(scope, entry, taken):
             found = declare.of_entry(scope.file, text.text, text.offset, entry, name, source, result=result)
             if result:
@@ -45,7 +49,18 @@ def of_docstring(scope: Scope, text: Docstring, source: str, taken: tuple[str, .
     if not inputs and scope.only and not taken:
         inputs, other_ends = _summary(scope, text, entries, source)
         returns = returns or other_ends
-    return Reading(declare.unique(inputs), tuple(returns))
+    return Reading(declare.unique([*inputs, *beside]), tuple(returns))
+
+
+def _beside(scope: Scope, text: Docstring, entry: Entry, source: str) -> list[wire.Declared]:
+    """The others in `Input: q: (B, T, D), k: (B, S, D)`, where an entry of their own says nothing of them."""
+    if entry.section != "params" or not entry.names or len(scope.tensors) < 2:
+        return []
+    start, end = entry.pieces[0]
+    line = text.text[start:end].split("\n")[0]
+    comment = Comment(0, text.offset + start, text.offset + start + len(line), line, alone=True)
+    found = [replace(found, source=source) for found in named_entries(scope, comment)]
+    return [one for one in found if one.name not in entry.names]
 
 
 def _meanings(scope: Scope, entry: Entry, taken: tuple[str, ...]) -> Iterator[tuple[str, bool]]:

@@ -262,7 +262,10 @@ class Maker:
         )
 
     def _list(self, name: str, annotation: str, use: Use, profile: int) -> Any:
-        count = max(use.unpacked, use.indexed + 1, 0)
+        fixed = re.match(r"[Tt]uple\[(?P<items>[\w., ]+)\]", annotation)
+        items = fixed["items"].split(",") if fixed else ["..."]
+        count = 0 if items[-1].strip() == "..." else len(items)
+        count = max(use.unpacked, use.indexed + 1, count)
         lowered = name.lower()
         if "bool" in annotation:
             return [False] * (count or 3)

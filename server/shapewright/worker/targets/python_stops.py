@@ -67,6 +67,9 @@ def _asserted(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
         for target in dict.fromkeys(whole):
             for name in [n for n, size in plan.binding.free.items() if size == source != target]:
                 yield plan.sized({name: target})
+                if sizes.HEIGHT.match(name) or sizes.WIDTH.match(name):
+                    sides = [n for n in plan.binding.free if sizes.HEIGHT.match(n) or sizes.WIDTH.match(n)]
+                    yield plan.sized(dict.fromkeys(sides, target))
 
 
 def _open(plan: Plan) -> list[Path]:
