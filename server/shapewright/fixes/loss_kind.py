@@ -26,7 +26,9 @@ def offers(context: Context) -> Iterator[Offer]:
     """What fits the values that the loss is given."""
     failure = context.failure
     given = read.operand(failure, "input")
-    if failure.kind == "softmax-before-cross-entropy" and given is not None:
+    if failure.kind == "activation-twice" and given is not None:
+        yield from _without(context, given, failure.facts.get("made", ""), sure=True)
+    elif failure.kind == "softmax-before-cross-entropy" and given is not None:
         yield from _without(context, given, "softmax", sure=True)
     elif failure.kind == "sigmoid-before-logits-loss" and given is not None:
         yield from _loss(context, _OTHERS, "which takes probabilities")
@@ -60,7 +62,7 @@ def _without(context: Context, given: wire.Operand, op: str, *, sure: bool) -> I
         if last_name(call.func) == _LAYERS[op]:
             if isinstance(parent, ast.Call) and call in parent.args and len(parent.args) > 1:
                 yield Offer(f"Take the {op} away", (_item_away(spot, call, parent.args),), 0.3, sure)
-        elif call.args and _is_module(call.func):
+        elif call.args and is_module(call.func):
             yield Offer(f"Take the {op} away", spot.replace(spot.tree.text(call.args[0])), 0.3, sure)
         elif isinstance(call.func, ast.Attribute):
             yield Offer(f"Take the {op} away", (spot.tree.instead(call, ""),), 0.3, sure)
@@ -98,7 +100,7 @@ def _stands_as(spot: Spot, name: str) -> bool:
     return any(last_name(t) == name for t in targets)
 
 
-def _is_module(function: ast.expr) -> bool:
+def is_module(function: ast.expr) -> bool:
     """`F.softmax`, `torch.softmax`, `softmax`, or a layer `self.softmax`: the tensor is the first argument."""
     if isinstance(function, ast.Name):
         return True

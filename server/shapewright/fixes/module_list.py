@@ -20,7 +20,7 @@ def offers(context: Context) -> Iterator[Offer]:
         return
     called = spot.at(spot.node.func)
     for origin in origins(context, called):
-        node, nn = origin.node, _nn_name(origin)
+        node, nn = origin.node, nn_name(origin)
         if nn is None:
             continue
         if isinstance(node, ast.List):
@@ -34,7 +34,7 @@ def offers(context: Context) -> Iterator[Offer]:
 
 def _registered(spot: Spot, name: str) -> Iterator[Offer]:
     """The attribute that holds the layers, where the class gives it a list or a dict."""
-    owner, nn = spot.tree.owner(spot.node), _nn_name(spot)
+    owner, nn = spot.tree.owner(spot.node), nn_name(spot)
     if owner is None or nn is None:
         return
     for stored in attributes(spot.tree, owner, name):
@@ -55,7 +55,8 @@ def _sequential(spot: Spot, node: ast.List, nn: str) -> tuple[Edit, ...]:
     return Edit(Location(tree.path, opening), f"{nn}.Sequential("), Edit(Location(tree.path, closing), ")")
 
 
-def _nn_name(spot: Spot) -> str | None:
+def nn_name(spot: Spot) -> str | None:
+    """The name under which the file knows `torch.nn`."""
     for node in ast.walk(spot.tree.module):
         if isinstance(node, ast.Import):
             for alias in node.names:

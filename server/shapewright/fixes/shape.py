@@ -35,7 +35,9 @@ def offers(context: Context) -> Iterator[Offer]:
         if read.op(failure) in ("cross_entropy", "nll_loss") and operand.name == "input" and len(shape) < 3:
             continue
         found = [t for t in transforms(shape) if _is_usual(failure, t, shape) and fits(failure, operand.name, t.shape)]
-        best = {t.shape: t for t in sorted(found, key=lambda t: -t.cost)}
+        best: dict[read.Shape, Transform] = {}
+        for transform in sorted(found, key=lambda t: t.cost):
+            best.setdefault(transform.shape, transform)
         for count, transform in enumerate(sorted(best.values(), key=lambda t: t.cost)[:_PER_OPERAND]):
             base = _base(failure, operand, transform) + 0.05 * number
             for place in _two(places(context, operand)):
@@ -46,7 +48,7 @@ def offers(context: Context) -> Iterator[Offer]:
                 name = "an operand of" if operand.name.startswith("argument") else operand.name
                 title = f"Give it {name} {read.sizes(transform.shape)}: {made}"
                 cost = base + transform.cost + place.cost + 0.3 * count
-                sure = count == 0 and base < 1.5
+                sure = count == 0 and base < 1.5 and not _is_chance(failure, transform, shape)
                 yield Offer(title, place.spot.suffix(text), cost, sure)
                 if (cast := _target_cast(failure, operand)) and place.reach in ("call", "argument"):
                     # PyTorch looks at the shape first and would then refuse the dtype.
@@ -67,6 +69,12 @@ def _target_cast(failure: wire.Failure, operand: wire.Operand) -> str:
     if indices:
         return ".long()" if floating else ""
     return "" if floating else ".float()"
+
+
+def _is_chance(failure: wire.Failure, transform: Transform, shape: read.Shape) -> bool:
+    """Whether it was by chance that other dimensions in the place of the channels have the right size."""
+    turned = transform.text.startswith((".permute", ".transpose"))
+    return turned and read.op(failure).startswith("conv") and shape[1:].count(transform.shape[1]) > 1
 
 
 def _two(found: list[Place]) -> list[Place]:

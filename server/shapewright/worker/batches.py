@@ -43,6 +43,9 @@ def batches(loader: Any, state: State) -> Iterator[Any]:
             batch = collate(dataset.__getitems__(indices))
         else:
             batch = collate([dataset[index] for index in indices])
+        if collate is data.default_collate:
+            leaves = (leaf for leaf in pytree.tree_leaves(batch) if isinstance(leaf, torch.Tensor) and leaf.dim())
+            state.batches.update(i.node for leaf in leaves if (i := info_of(leaf)) is not None and i.node is not None)
         yield _drawn(batch) if by_chance else batch
 
 

@@ -215,6 +215,7 @@ class Reporter:
         frame: FrameType,
         facts: dict[str, str] | None = None,
         hold: bool = False,
+        module: torch.nn.Module | None = None,
     ) -> wire.Failure | None:
         """A mistake that PyTorch lets pass, with a warning at most. `hold`: the caller reports it, once it is sure."""
         nearest = self.state.places.nearest(frame)
@@ -222,7 +223,7 @@ class Reporter:
             return None
         operands = tuple(self.operand(name, tensor, nearest) for name, tensor in tensors)
         count = len(self.state.failures)
-        self.add(op, UserWarning(message), frame, operands, {}, {**(facts or {}), "cause": "silent"}, kind=kind)
+        self.add(op, UserWarning(message), frame, operands, {}, {**(facts or {}), "cause": "silent"}, module, kind=kind)
         return self.state.failures.pop() if hold and len(self.state.failures) > count else None
 
     # --------------------------------------------------------------------------------------------- building

@@ -17,7 +17,7 @@ import torch.utils.data
 from torch._subclasses.fake_tensor import FakeTensor
 from torch.autograd.variable import VariableMeta
 
-from shapewright.worker import default_device, devices, lazy, opaque, stand_ins
+from shapewright.worker import default_device, devices, lazy, opaque, silent, stand_ins
 from shapewright.worker.batches import batches
 from shapewright.worker.constructors import Constructors, variable
 from shapewright.worker.failures import Reporter
@@ -42,6 +42,7 @@ def applied(state: State, reporter: Reporter) -> Generator[None]:
         *default_device.patches(state),
         *_file_patches(state),
         *_system_patches(),
+        *silent.modes.patches(state),
         *stand_ins.patches(),
     ]
     missing = object()
@@ -74,11 +75,13 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
     def guarded(self: torch.nn.Module, args: Any, kwargs: Any) -> Any:
         if not any(type(a) is Unknown for a in (*args, *kwargs.values())):  # else nothing in it was looked at
             state.called.add(type(self))
+            state.calls[self] = state.calls.get(self, 0) + 1
         if not type(self).__module__.startswith("torch.nn") or isinstance(self, _CONTAINERS):
             return plain(self, *args, **kwargs)
         if any(type(a) is Unknown for a in args):
             return repaired_module(self, args, kwargs)
         failures = len(state.failures)
+        silent.unbatched.look(self, args, reporter)
         try:
             return plain(self, *args, **kwargs)
         except Exception as error:
@@ -144,7 +147,7 @@ def _training_patches(state: State) -> list[Patch]:
     def step(self: torch.optim.Optimizer, closure: Any = None, **kwargs: Any) -> Any:
         """The step changes values only; a closure is run, since it holds a forward pass."""
         state.training_events += 1
-        state.stepped = True
+        state.steps += 1
         if closure is not None:
             with torch.enable_grad():
                 return closure()

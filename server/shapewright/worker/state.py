@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from shapewright import wire
 from shapewright.worker.frames import Places
+from shapewright.worker.info import Node
 from shapewright.worker.sites import Where
 
 Sighted = dict[tuple[str, Where], list[tuple[int, ...]]]
@@ -28,8 +29,13 @@ class State:
     are wanted. `accepted`: the places of the failures that may be reported, and that a probing run goes past; None
     where every failure may be. `held`: silent mistakes that are not sure yet, by place. `converted`: parameters were
     replaced by others of another dtype, which no optimizer knows. `sighted`: where a probing run leaves the shapes that
-    it sees; None where nobody asks. `default_device`: the logical device of tensors made with no word of one, and
-    `default_type` that of `torch.Tensor(…)`.
+    it sees; None where nobody asks. `steps`: how often an optimizer stepped. `default_device`: the logical device of
+    tensors made with no word of one, and `default_type` that of `torch.Tensor(…)`.
+
+    For silent mistakes: `batches`: what a loader put together; `calls`: how often each module was called;
+    `differentiated`: what went backward; `wants_double`: the program asks for float64, and `doubled` became it though
+    nobody did; `evaluates`: the program knows the mode for use, and where it does not, `untold` are calls of models by
+    place, `in_training` what their dropouts and norms were given, `judged` those whose result was compared.
     """
 
     places: Places = field(default_factory=Places)
@@ -73,9 +79,18 @@ class State:
     saved: dict[Any, Any] = field(default_factory=dict)
     held: dict[Any, wire.Failure] = field(default_factory=dict)
     optimizers: list[Any] = field(default_factory=list)
-    stepped: bool = False
+    steps: int = 0
     converted: bool = False
     sighted: Sighted | None = None
+    batches: set[Node] = field(default_factory=set)
+    calls: WeakKeyDictionary[Any, int] = field(default_factory=WeakKeyDictionary)
+    differentiated: set[Node] = field(default_factory=set)
+    wants_double: bool = False
+    doubled: list[wire.Failure] = field(default_factory=list)
+    evaluates: bool = False
+    untold: dict[Any, wire.Failure] = field(default_factory=dict)
+    in_training: dict[Node, Any] = field(default_factory=dict)
+    judged: dict[Any, Any] = field(default_factory=dict)
 
     def count_operation(self) -> None:
         """One more torch call; raises OutOfTime when the budget is used up."""

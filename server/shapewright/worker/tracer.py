@@ -265,7 +265,8 @@ class Tracer(TorchFunctionMode):
             devices.settle(func, info, infos, kwargs, fresh)
             info.device = info.device or default_device.of(func, kwargs, self.state)
             path, at = self.reporter.place(sys._getframe(3))
-            parents = tuple(i.node for i in infos if i.node is not None)
+            before = () if info.node is None else (info.node,)  # of a tensor that was changed in place
+            parents = before + tuple(i.node for i in infos if i.node is not None)
             info.node = Node(name, path, at, result, parents)
             if at is not None and not info.soft:
                 self.state.good[(func, (path, at))] = (tuple(result.shape), result.dtype)

@@ -10,12 +10,49 @@ from shapewright.model import Report
 
 HEAD = """
 import copy
+import numpy as np
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 from torch.nn import functional as F
 
 x, labels, values = torch.randn(16, 8), torch.randint(0, 3, (16,)), torch.randn(16)
 net, one = nn.Linear(8, 3), nn.Linear(8, 1)
+"""
+
+TRAINING = """
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+total = 0
+for _ in range(3):
+    optimizer.zero_grad()
+    loss = F.cross_entropy(net(x), labels)
+    loss.backward()
+    optimizer.step()
+    BODY
+"""
+MODES = """
+model = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 3))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+F.cross_entropy(model(x), labels).backward()
+optimizer.step()
+BODY
+"""
+JUDGED = "with torch.no_grad():\n    (model(x).argmax(1) == labels).sum()"
+UNREGISTERED = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(8, 8)
+        FIRST
+
+    def forward(self, x):
+        THEN
+        return x
+
+model = Net()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model(x).mean().backward()
+optimizer.step()
 """
 
 RIGHT = {
@@ -123,6 +160,97 @@ optimizer = torch.optim.SGD([*model.parameters(), *hidden], lr=0.1)
 model(x).mean().backward()
 optimizer.step()
 """,
+    "a softmax of a matrix without a dimension": "F.softmax(net(x))",
+    "a softmax over the nodes of a graph": "(F.softmax(one(x), dim=0) * x).sum(0)",
+    "a softmax over dimension 0 that is added up": "(F.softmax(net(x), dim=0)).sum(0)",
+    "gates of gates": "torch.sigmoid(one(x) * torch.sigmoid(one(x)))",
+    "a sigmoid behind another layer": "torch.sigmoid(nn.Linear(3, 1)(torch.sigmoid(net(x))))",
+    "attention over attention": "torch.softmax(net(x).softmax(1) @ torch.randn(3, 3), dim=1)",
+    "a total of numbers": TRAINING.replace("BODY", "total += loss.item()"),
+    "a total that is differentiated": """
+total = 0
+for _ in range(3):
+    total = total + F.cross_entropy(net(x), labels)
+total.backward()
+""",
+    "a total of what was detached": TRAINING.replace("BODY", "total += loss.detach()"),
+    "a graph that is kept on purpose": TRAINING.replace("backward()", "backward(retain_graph=True)").replace(
+        "BODY", "total = total + loss"
+    ),
+    "float64 on purpose": """
+numbers = torch.from_numpy(np.random.rand(16, 1))
+(one.double()(x.double()) - numbers).mean()
+""",
+    "float64 in a metric": """
+numbers = torch.from_numpy(np.random.rand(16, 1))
+with torch.no_grad():
+    (one(x) - numbers).abs().mean()
+""",
+    "float64 in an update that is asked for": """
+numbers = torch.from_numpy(np.random.rand(16, 1))
+weights = torch.ones(3, dtype=torch.float64)
+(one(x) - numbers).mean()
+""",
+    "a batch of sequences": """
+for (batch,) in DataLoader(TensorDataset(torch.randn(16, 5, 8)), 4):
+    nn.LSTM(8, 3, batch_first=True)(batch)
+""",
+    "one sample alone": """
+for (batch,) in DataLoader(TensorDataset(torch.randn(16, 5, 8)), 4):
+    for sample in batch:
+        nn.LSTM(8, 3)(sample)
+""",
+    "samples of a loader without batches": """
+for (sample,) in DataLoader(TensorDataset(torch.randn(16, 5, 8)), batch_size=None):
+    nn.LSTM(8, 3)(sample)
+""",
+    "a table into a linear layer": """
+for (batch,) in DataLoader(TensorDataset(x), 4):
+    net(batch)
+""",
+    "a model that is judged in the right mode": MODES.replace("BODY", "model.eval()\n" + JUDGED),
+    "a model without dropout": MODES.replace("nn.Dropout(0.5)", "nn.ReLU()").replace("BODY", JUDGED),
+    "a model that is not judged but used": MODES.replace("BODY", "with torch.no_grad():\n    model(x).argmax(1)"),
+    "a model that is judged in the course of training": MODES.replace(
+        "BODY", JUDGED + "\nmodel(x).mean().backward()\noptimizer.step()"
+    ),
+    "dropout on purpose": """
+class Net(nn.Module):
+    def forward(self, x):
+        return F.dropout(x, 0.5, training=True) + F.dropout(x, 0.5, True)
+
+Net().eval()(x)
+""",
+    "a functional dropout in training": """
+class Net(nn.Module):
+    def forward(self, x):
+        return F.dropout(x, 0.5)
+
+Net()(x)
+""",
+    "a functional dropout that knows the mode": """
+class Net(nn.Module):
+    def forward(self, x):
+        return F.dropout(x, 0.5, training=self.training)
+
+Net().eval()(x)
+""",
+    "a result that a module keeps": UNREGISTERED.replace("FIRST", "pass").replace("THEN", "self.last = x = self.fc(x)"),
+    "an input whose gradient is wanted": UNREGISTERED.replace("FIRST", "pass").replace(
+        "THEN", "self.given = x = x.clone().requires_grad_()\n        x = self.fc(x)"
+    ),
+    "a tensor that learns nothing": UNREGISTERED.replace("FIRST", "self.w = torch.ones(8)").replace(
+        "THEN", "x = self.fc(x) * self.w"
+    ),
+    "a layer that is called twice and has no twin": UNREGISTERED.replace("FIRST", "self.fc2 = nn.Linear(8, 3)").replace(
+        "THEN", "x = self.fc(self.fc(x))"
+    ),
+    "a twin whose weights are used": UNREGISTERED.replace("FIRST", "self.fc2 = nn.Linear(8, 8)").replace(
+        "THEN", "x = F.linear(self.fc(self.fc(x)), self.fc2.weight, self.fc2.bias)"
+    ),
+    "a twin that shares the weights": UNREGISTERED.replace(
+        "FIRST", "self.fc2 = nn.Linear(8, 8)\n        self.fc2.weight, self.fc2.bias = self.fc.weight, self.fc.bias"
+    ).replace("THEN", "x = self.fc(self.fc(x))"),
 }
 
 
@@ -137,6 +265,28 @@ WRONG = {
     "sigmoid-before-logits-loss": "F.binary_cross_entropy_with_logits(one(x).sigmoid().squeeze(), values)",
     "column-broadcast": "error = one(x) - values\n(error ** 2).mean()",
     "data-range": "nn.BCELoss()(one(x), torch.ones(16, 1))",
+    "softmax-dim": "scores = F.log_softmax(net(x), 0)\nF.nll_loss(scores, labels)",
+    "activation-twice": "torch.softmax(net(x).softmax(1).view(16, 3), dim=-1)",
+    "graph-kept": TRAINING.replace("BODY", "total = total + loss"),
+    "float64-upcast": "F.l1_loss(one(x), torch.from_numpy(np.ones((16, 1))))",
+    "unbatched-input": """
+for (batch,) in DataLoader(TensorDataset(torch.randn(16, 28, 28)), 4):
+    nn.Conv2d(4, 8, 3)(batch.float())
+""",
+    "eval-forgotten": MODES.replace("nn.Dropout(0.5)", "nn.BatchNorm1d(8)").replace("BODY", JUDGED),
+    "dropout-in-eval": """
+class Net(nn.Module):
+    def forward(self, x):
+        return F.dropout(x, p=0.5)
+
+Net().eval()(x)
+""",
+    "unregistered-parameter": UNREGISTERED.replace("FIRST", "self.w = nn.Parameter(torch.ones(8)) * 0.1").replace(
+        "THEN", "x = self.fc(x) * self.w"
+    ),
+    "unused-layer": UNREGISTERED.replace("FIRST", "self.fc2 = nn.Linear(8, 8)").replace(
+        "THEN", "x = self.fc(self.fc(x))"
+    ),
 }
 
 

@@ -100,7 +100,10 @@ def _backward(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         tracer.state.gradients_missing = True
     try:
         with no_dispatch():
-            return func(*args, **kwargs)
+            result = func(*args, **kwargs)
+        if not (len(args) > 2 or kwargs.get("retain_graph") or kwargs.get("create_graph")):
+            tracer.state.differentiated.update(i.node for t in tensors if (i := info_of(t)) is not None and i.node)
+        return result
     except Exception as error:
         tracer.state.gradients_missing = True
         mended = any((i := info_of(t)) is not None and i.mended for t in tensors)
