@@ -210,6 +210,15 @@ SILENT = {
             def forward(self, x):
                 return self.l(x) + self.state
         """,
+    "a constructor argument whose kind nobody wrote": """
+        class Explained:
+            def __init__(self, model, layer):
+                self.kept = dict(model=model, layer=layer)
+            def __call__(self, x):
+                return self.kept["model"](x)
+        net = nn.Linear(4, 2)
+        Explained(net, net.weight)(torch.ones(3, 4))
+        """,
 }
 
 
@@ -413,3 +422,19 @@ def test_an_optional_argument_that_was_left_out_is_no_mistake(tmp_path: Path) ->
         ''',
     )
     assert not trace.failures
+
+
+def test_the_inputs_of_a_module_that_was_moved_are_where_it_is(tmp_path: Path) -> None:
+    trace = run(
+        tmp_path,
+        """
+        class Moved(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer("scale", torch.ones(5, 3))
+            def forward(self, x):
+                return x[:, None] * self.scale
+        moved = Moved().to("cuda")
+        """,
+    )
+    assert status(trace, "Moved").status == "checked"

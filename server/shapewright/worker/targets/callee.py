@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -105,7 +106,18 @@ def first_plan(callee: Callee, declared: dict[str, wire.Declared], pinned: bool,
         )
         if known is not None:
             binding.free[f"{name}~1"] = known
-    return Plan(positional, keywords, inputs, binding, frozenset(fixed), star=star, settings=callee.names)
+    device = "" if pinned else _device_of(callee.holder)
+    return Plan(
+        positional, keywords, inputs, binding, frozenset(fixed), star=star, device=device, settings=callee.names
+    )
+
+
+def _device_of(holder: Any) -> str:
+    """Where a module lives that the script moved; empty where it never left."""
+    if not isinstance(holder, nn.Module) or "_modules" not in vars(holder):
+        return ""
+    held = next(itertools.chain(holder.parameters(), holder.buffers()), None)
+    return str(held.device.type) if held is not None and held.device.type not in ("cpu", "meta") else ""
 
 
 def with_needed(callee: Callee, plan: Plan, text: str, sources: Sources) -> Plan | None:

@@ -281,7 +281,7 @@ class _Runner:
         """The places of the failures that are mistakes for all inputs, and how far it goes once past them."""
         accepted: set[Any] = set()
         try:
-            while not reached.passed and len(accepted) < MOST:
+            while not reached.passed and len(accepted) < MOST and not variants.is_of_a_guess(callee, reached):
                 self.state.accepted = accepted
                 judge = Search(self.state, callee.call, callee.holder, JUDGING)
                 judge.text = self.text()

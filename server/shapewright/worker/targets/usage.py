@@ -178,6 +178,10 @@ def _note(node: ast.AST, name: str, own: str, use: Use) -> None:
 
 def _note_assignment(node: ast.Assign, name: str, own: str, use: Use) -> None:
     target = node.targets[0]
+    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+        for one, value in zip(target.elts, node.value.elts, strict=False):
+            if isinstance(one, ast.Attribute) and _is(one.value, own) and _is(value, name):
+                use.attribute = use.attribute or one.attr
     if isinstance(node.value, ast.Call) and _is(node.value.func, name) and isinstance(target, (ast.Tuple, ast.List)):
         use.answers = len(target.elts)
     if not _is(node.value, name):

@@ -52,6 +52,17 @@ def guessed(
         yield _run(target, cls, callee, change, state, sources)
 
 
+def is_of_a_guess(callee: Callee, reached: Probe) -> bool:
+    """Whether Python refused a value of the type that a constructor argument has which nobody wrote."""
+    guessed = callee.made.guessed.values() if callee.made is not None else ()
+    stop = reached.stop
+    return (
+        stop is not None
+        and stop.func is None
+        and any(f"'{type(value).__name__}'" in str(stop.error) for value in guessed)
+    )
+
+
 def settings(
     target: wire.Target, cls: type, callee: Callee, state: State, sources: Sources
 ) -> Iterator[tuple[Plan, Probe]]:
