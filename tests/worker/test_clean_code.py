@@ -69,6 +69,53 @@ CLEAN = {
         z, lengths = pad_packed_sequence(output, batch_first=True)
         z.sum().backward()
         """,
+    "a data set that lists files that are not here": """
+        import os
+        import torch, torch.nn as nn
+        from torch.utils.data import DataLoader, Dataset
+        class Files(Dataset):
+            def __init__(self, root):
+                self.samples = []
+                for name in os.listdir(root):
+                    self.samples.append((os.path.join(root, name), 1))
+            def __len__(self):
+                return len(self.samples)
+            def __getitem__(self, index):
+                return torch.zeros(16), self.samples[index][1]
+        net = nn.Sequential(nn.Linear(16, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+        for x, y in DataLoader(Files('gone'), batch_size=32, shuffle=True):
+            z = net(x)
+            loss = nn.functional.cross_entropy(z, y)
+        """,
+    "as many items as there are files": """
+        import glob
+        import torch, torch.nn as nn
+        rows = []
+        for number, path in enumerate(glob.glob('gone/*')):
+            rows.append(torch.zeros(8))
+        z = torch.zeros(40, 8) + torch.stack(rows)
+        a = torch.stack(rows).view(4, 8, -1)
+        b = nn.Linear(12, 1)(torch.cat([torch.zeros(2, 3) for _ in glob.glob('gone/*')], dim=1))
+        c = torch.LongTensor([number for number, path in enumerate(glob.glob('gone/*'))]) + torch.zeros(5)
+        words = {}
+        for word in open('gone.txt').read().split():
+            words[word] = len(words)
+        d = nn.Embedding(len(words), 4)(torch.tensor([7]))
+        more = []
+        more.extend(glob.glob('gone/*'))
+        e = torch.zeros(len(more), 3) + torch.zeros(9, 3)
+        f = torch.zeros(int(0.8 * len(more)), 3) + torch.zeros(9, 3)
+        """,
+    "a picture that may have to be converted": """
+        import torch
+        import torchvision.transforms as T
+        from PIL import Image
+        image = Image.open('gone.png')
+        if image.mode != 'RGB':
+            image = Image.new('RGB', image.size).paste(image)
+        y = T.ToTensor()(image)
+        z = torch.zeros(2)
+        """,
 }
 
 
@@ -96,6 +143,24 @@ def test_devices_chosen_for_all_are_looked_at(tmp_path: Path) -> None:
 def test_an_empty_list_is_one_where_everything_is_known(tmp_path: Path) -> None:
     outcome = run(tmp_path, "import torch\nx = torch.stack([t for t in torch.zeros(3) if t.dim() > 4])\n")
     assert outcome.lines == [2]
+
+
+def test_what_is_known_beside_unknown_lengths_stays_known(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import glob
+        import torch
+        rows = [torch.zeros(3) for _ in range(4)]
+        for path in glob.glob('gone/*'):
+            print(path)
+        x = torch.stack(rows)
+        y = torch.stack([torch.zeros(3) for _ in glob.glob('gone/*')])
+        z = torch.zeros(5, 3) + x
+        w = y @ torch.zeros(4, 2)
+        """,
+    )
+    assert outcome.lines == [8, 9] and outcome.values["x"][0] == (4, 3) and outcome.values["y"][0] == (None, 3)
 
 
 def test_packed_sequences_keep_their_sizes(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def _ran(codes: list[CodeType], table: Any) -> list[Any]:
 
     hooks = {"__sw_v__": value, "__sw_test__": test, "__sw_err__": failed, "__sw_Exc__": Exception}
     hooks["__sw_iter__"] = lambda number, items, pattern, cuts: (told.append(table.sites[number].where), items)[1]
+    hooks["__sw_filled__"] = lambda first, last, held: held
     hooks |= {"__sw_unpack__": lambda held, pattern: held, "__sw_range__": range, "__sw_type__": type}
     names = {"__builtins__": {**vars(builtins), **hooks}, "__name__": "pieces"}
     for code in codes:

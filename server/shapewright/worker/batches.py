@@ -35,7 +35,10 @@ def batches(loader: Any, state: State) -> Iterator[Any]:
     sampler = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
     collate = loader.collate_fn
     by_chance = isinstance(loader.sampler, _CHANCE) or is_made_up(dataset)
-    for indices in _first_and_last(sampler, hasattr(dataset, "__len__") and is_soft_size(len(dataset))):
+    endless = hasattr(dataset, "__len__") and is_soft_size(len(dataset))
+    for indices in _first_and_last(sampler, endless):
+        if endless:  # of which the first sample is all that there is here
+            indices = pytree.tree_map(lambda _: 0, indices)
         state.training_events += 1
         if loader.batch_sampler is None:
             batch = collate(dataset[indices])

@@ -12,7 +12,8 @@ from torch.utils._python_dispatch import _disable_current_modes
 from shapewright.worker.answers.table import outside
 from shapewright.worker.info import Node, ensure_info, known_values, may_be_kept, no_dispatch, set_known
 from shapewright.worker.state import State
-from shapewright.worker.unknown import SoftInt, Unknown, is_unknown
+from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, is_unknown
+from shapewright.worker.unsized import is_unsized
 
 TYPES = (type(torch.LongTensor), type(torch.Tensor), type(torch.nn.Parameter))
 _from_numpy = torch.from_numpy
@@ -69,6 +70,10 @@ class Constructors:
                 return made
             if guessed or any(is_unknown(a) for a in args):
                 return Unknown()
+            if len(args) == 1 and is_unsized(args[0]):
+                made = self._made(str(cls.__name__), lambda: cls(*args, **kwargs))
+                with no_dispatch():
+                    return torch.empty((MAGIC, *made.shape[1:]), dtype=made.dtype)
             if any(isinstance(a, torch.Tensor) for a in args):
                 try:
                     return cls(*args, **kwargs)

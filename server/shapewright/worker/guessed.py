@@ -9,7 +9,9 @@ import torch.utils._pytree as pytree
 
 from shapewright.worker.info import info_of, no_dispatch
 from shapewright.worker.unknown import MAGIC
+from shapewright.worker.unsized import is_unsized
 
+_ALONG = ("cat", "concat", "concatenate", "stack")
 OTHER = 7907
 """Another prime: what depends on the unknown size comes out different with it."""
 
@@ -21,6 +23,8 @@ def opened(func: Any, args: Any, kwargs: Any, result: Any, tensors: list[torch.T
     """
     if not isinstance(result, torch.Tensor):
         return result
+    if args and is_unsized(args[0]):
+        return _counted(func, args, kwargs, result)
     with no_dispatch():
         if not any(_is_guess(s) for t in tensors for s in t.shape) or result.layout != torch.strided:
             return result
@@ -36,9 +40,30 @@ def opened(func: Any, args: Any, kwargs: Any, result: Any, tensors: list[torch.T
             return result
         if not isinstance(other, torch.Tensor) or other.dim() != result.dim():
             return result
-        shape = [int(a) if a == b else MAGIC for a, b in zip(result.shape, other.shape, strict=True)]
-        made = torch.empty(shape, dtype=result.dtype)
-        return made.requires_grad_() * 1 if result.requires_grad and torch.is_grad_enabled() else made
+        return _made([int(a) if a == b else MAGIC for a, b in zip(result.shape, other.shape, strict=True)], result)
+
+
+def _made(shape: list[int], like: torch.Tensor) -> torch.Tensor:
+    made = torch.empty(shape, dtype=like.dtype)
+    return made.requires_grad_() * 1 if like.requires_grad and torch.is_grad_enabled() else made
+
+
+def _counted(func: Any, args: Any, kwargs: Any, result: torch.Tensor) -> torch.Tensor:
+    """What was made of a list of unknown length: unknown is the dimension along which its items lie."""
+    name = getattr(func, "__name__", "")
+    with no_dispatch():
+        rank = result.dim()
+        if not rank:
+            return result
+        given = kwargs.get("dim", kwargs.get("axis", args[1] if len(args) > 1 and name in _ALONG else 0))
+        along = given if type(given) is int and -rank <= given < rank else 0
+        if name == "pad_sequence":
+            along = 0 if (*args, *kwargs.values())[1:2] == (True,) else 1
+        elif name in ("hstack", "column_stack"):
+            along = 1 if rank > 1 else 0
+        shape = [int(s) for s in result.shape]
+        shape[along] = MAGIC
+        return _made(shape, result)
 
 
 def _is_guess(size: int) -> bool:

@@ -11,7 +11,7 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
 
 from shapewright import wire
-from shapewright.worker import lenient
+from shapewright.worker import lenient, unsized
 from shapewright.worker.constructors import TYPES, Constructors
 from shapewright.worker.info import describe, info_of, known_values, no_dispatch
 from shapewright.worker.instrument import names
@@ -54,6 +54,8 @@ class Hooks:
         count = len(table.sites)
         self.last: list[Any] = [None] * count
         self.seen: list[Any] = [None] * count
+        self.unsure: set[int] = set()
+        """Loops that went round as often as nobody knows."""
         state.last[table.path] = self.last
 
     def by_name(self) -> dict[str, Any]:
@@ -70,6 +72,7 @@ class Hooks:
             names.TYPE: type_of,
             names.NOT: not_,
             names.WITHIN: within,
+            names.FILLED: self.filled,
             **{f"__sw_{name}__": function for name, function in lenient.CALLS.items()},
         }
 
@@ -173,14 +176,23 @@ class Hooks:
         """The items of a loop, bounded; Unknown gives one item of the structure that the loop unpacks."""
         if type(iterable) is Unknown:
             Unknown.decided = True
-            return iter((shaped_like(pattern),))
+            self.unsure.add(number)
+            return unsized.watched((shaped_like(pattern),), sys._getframe(1))
         if _has_unknown_length(iterable):
-            iterable = iterable[:UNKNOWN_ROUNDS]
+            iterable = unsized.mark(iterable[:UNKNOWN_ROUNDS])
+        if unsized.is_unsized(iterable):
+            self.unsure.add(number)
+            items = iterable if pattern is None else (unpack(item, pattern) for item in iterable)
+            return unsized.watched(self._items(number, iterable, pattern) if cuts else items, sys._getframe(1))
         if not cuts:
             if pattern is None or type(iterable) is range:
                 return iterable
             return (unpack(item, pattern) for item in iterable)
         return self._items(number, iterable, pattern)
+
+    def filled(self, first: int, last: int, value: Any) -> Any:
+        """What a comprehension made, whose loops are the sites from `first` to `last`."""
+        return unsized.mark(value) if any(first <= number < last for number in self.unsure) else value
 
     def _items(self, number: int, iterable: Any, pattern: Any) -> Iterator[Any]:
         state = self.state

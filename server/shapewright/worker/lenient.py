@@ -5,14 +5,15 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
-from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
+from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, is_part
+from shapewright.worker.unsized import is_unsized, mark
 
 ROUNDS = 3
 """How often a loop over a range of unknown length goes round."""
 
 
 def _len(value: Any) -> Any:
-    return SoftInt(MAGIC) if type(value) is Unknown else builtins.len(value)
+    return SoftInt(MAGIC) if type(value) is Unknown or is_unsized(value) else builtins.len(value)
 
 
 def _print(*values: Any, **options: Any) -> None:
@@ -26,6 +27,8 @@ def _input(prompt: Any = "") -> Any:
 def _int(*args: Any, **kwargs: Any) -> Any:
     if args and type(args[0]) in (Unknown, SoftInt):
         return SoftInt(MAGIC) if type(args[0]) is Unknown else args[0]
+    if len(args) == 1 and type(args[0]) is builtins.float and is_part(args[0]):
+        return SoftInt(MAGIC)
     if len(args) == 1 and hasattr(type(args[0]), "__torch_function__"):
         return args[0].__int__()  # `int` would make a plain number of a soft one
     return builtins.int(*args, **kwargs)
@@ -38,7 +41,7 @@ def _float(*args: Any) -> Any:
 def _range(*args: Any) -> Any:
     if any(type(a) in (Unknown, SoftInt) for a in args):
         start = args[0] if len(args) > 1 and type(args[0]) is builtins.int else 0
-        return builtins.range(start, start + ROUNDS)
+        return mark(builtins.range(start, start + ROUNDS))
     return builtins.range(*args)
 
 
@@ -63,6 +66,20 @@ def _known_classes(kinds: Any) -> tuple[Any, ...] | None:
     return None
 
 
+def _over(function: Any) -> Any:
+    """A function that gives the items of its arguments: as many as nobody knows where that is so of an argument."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        unsure = any(type(a) is Unknown or is_unsized(a) for a in args)
+        return mark(function(*args, **kwargs)) if unsure else function(*args, **kwargs)
+
+    return wrapped
+
+
+def _list(*args: Any) -> Any:
+    return Unknown() if args and type(args[0]) is Unknown else _over(list)(*args)
+
+
 def _over_unknown(function: Any) -> Any:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         return Unknown() if any(type(a) is Unknown for a in args) else function(*args, **kwargs)
@@ -81,4 +98,11 @@ BUILTINS: dict[str, Any] = {
 """Functions. `int`, `float`, `range` and `list` are types, which user code compares with and inherits from: calls of
 them are rewritten instead (`CALLS`)."""
 
-CALLS: dict[str, Any] = {"int": _int, "float": _float, "range": _range, "list": _over_unknown(list)}
+CALLS: dict[str, Any] = {
+    "int": _int,
+    "float": _float,
+    "range": _range,
+    "list": _list,
+    "zip": _over(zip),
+    "enumerate": _over(enumerate),
+}

@@ -37,8 +37,8 @@ _COUNTED = (
     KeyError,
 )
 _UNMADE = "before Module.__init__() call"
-_OF_NOTHING = re.compile(r"empty parameter list|num_samples=0|non-empty|empty (list|sequence|iterable)")
-"""What is said of something empty, which may be empty only where the data is not."""
+_OF_NOTHING = re.compile(r"NoneType|empty parameter list|num_samples=0|non-empty|empty (list|sequence|iterable)")
+"""What is said of something empty, or of nothing, which may be so only where the data is not."""
 _LIBRARY = (
     "/torch/nn/modules/", "/torch/nn/functional", "/torch/nn/utils/", "/torch/nn/init", "/torch/nn/parameter",
     "/torch/optim/", "/torch/utils/data/", "/torch/distributions/", "/torch/functional", "/torch/_tensor.py",

@@ -16,7 +16,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from shapewright import wire
-from shapewright.worker import patches, silent, stand_ins, targets
+from shapewright.worker import patches, silent, stand_ins, targets, unsized
 from shapewright.worker.failures import Reporter
 from shapewright.worker.graph import Recorder
 from shapewright.worker.loader import WorkspaceLoader
@@ -33,6 +33,7 @@ _RELATIVE = re.compile(r"^[ \t]*from[ \t]+(\.+)", re.MULTILINE)
 def execute(run: wire.Run) -> wire.Trace:
     """Analyse `run.entry`. Raises SyntaxError where the entry's text does not parse, and nothing for what code does."""
     Unknown.differentiated = Unknown.decided = False
+    unsized.reset()
     state = State(limit=run.options.deadline * 0.8, verdicts=_verdicts)
     reporter = Reporter(state)
     state.graphs = Recorder(state, reporter) if run.options.graphs else None

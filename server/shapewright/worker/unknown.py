@@ -6,8 +6,11 @@ unknown: they behave like ints, and everything made from them is soft too.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
+
+from shapewright.worker.unsized import watched
 
 MAGIC = 7919
 """Size that stands for an unknown one.
@@ -44,6 +47,16 @@ for _name in _OF_INTS.split():
 def is_soft_size(size: Any) -> bool:
     """Whether a dimension was made from an unknown size."""
     return type(size) is SoftInt or (isinstance(size, int) and size > 0 and size % MAGIC == 0)
+
+
+_PARTS = (1000, 3, 6, 7, 9, 11, 12, 13, 16, 32, 64, 128, 256, 512)
+
+
+def is_part(number: float) -> bool:
+    """Whether a number that is not whole is a share of an unknown size (`0.8 * n`, `n / 32`), as only such a one is."""
+    if not 1 < number < 1e9 or number.is_integer():
+        return False
+    return any(abs(share - round(share)) < 1e-7 for share in (number * part / MAGIC for part in _PARTS))
 
 
 def _may_be_decorated(value: Any) -> bool:
@@ -114,7 +127,7 @@ class Unknown:
 
     def __iter__(self) -> Iterator[Any]:
         Unknown.decided = True
-        yield Unknown(self._sw_name)
+        return watched((Unknown(self._sw_name),), sys._getframe(1))
 
     def __next__(self) -> Any:
         return Unknown(self._sw_name)

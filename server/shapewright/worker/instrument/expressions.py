@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any, TypeVar, cast
 
-from shapewright.worker.instrument.names import BOTH, ELSE_FIRST, ITERATE, NOT, TEST, TYPE, VALUE, WITHIN
+from shapewright.worker.instrument.names import BOTH, ELSE_FIRST, FILLED, ITERATE, NOT, TEST, TYPE, VALUE, WITHIN
 from shapewright.worker.instrument.questions import is_none, is_super, unpacked_structure
 from shapewright.worker.sites import FileSites, Site, Where, where
 
-_TYPES_CALLED = {"int", "float", "range", "list"}
+_TYPES_CALLED = {"int", "float", "range", "list", "zip", "enumerate"}
 _NO_VALUE = (
     ast.Constant,
     ast.JoinedStr,
@@ -194,6 +194,7 @@ class Expressions:
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> ast.expr:
         """A comprehension: what it goes over, its tests and its items; it is not cut short as a loop is."""
+        first = self.first_site + len(self.table.sites)
         for generator in node.generators:
             generator.iter = (
                 self.iterated(generator.iter, generator.target, cuts=False)
@@ -205,7 +206,10 @@ class Expressions:
             node.key, node.value = self.expression(node.key), self.expression(node.value)
         else:
             node.elt = self.expression(node.elt)
-        return node if isinstance(node, ast.GeneratorExp) else self.recorded(node, node)
+        if isinstance(node, ast.GeneratorExp):
+            return node
+        last = self.first_site + len(self.table.sites)
+        return self.recorded(self.call(FILLED, node, self.number(first, node), self.number(last, node), node), node)
 
     x_ListComp = x_SetComp = x_GeneratorExp = x_DictComp = comprehension
 

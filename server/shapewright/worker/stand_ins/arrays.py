@@ -7,6 +7,7 @@ from typing import Any
 from shapewright.worker.stand_ins import kit, pil
 from shapewright.worker.stand_ins.kit import Unknown, soft
 from shapewright.worker.unknown import SoftInt
+from shapewright.worker.unsized import is_unsized
 
 _MAKERS = ("array", "asarray", "ascontiguousarray", "asanyarray", "asfarray", "atleast_1d", "atleast_2d", "atleast_3d")
 _SIZED = ("zeros", "ones", "empty", "full", "arange", "eye", "identity", "linspace")
@@ -47,10 +48,10 @@ def _guarded(plain: Any, refuses: Any) -> Any:
 
 def _unusable(value: Any, depth: int = 2) -> bool:
     kind = type(value)
-    if kind is Unknown or kind is SoftInt:
+    if kind is Unknown or kind is SoftInt or is_unsized(value):
         return True
     if isinstance(value, pil.ImageMethods):
-        return soft(*value.size) or value.mode == pil.ANY_MODE
+        return soft(*value.size) or value.mode is pil.ANY_MODE
     return depth > 0 and kind in (list, tuple) and any(_unusable(item, depth - 1) for item in value[:64])
 
 

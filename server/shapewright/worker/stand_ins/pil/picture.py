@@ -23,7 +23,22 @@ BANDS: dict[str, tuple[str, ...]] = {
     "RGBA": ("R", "G", "B", "A"), "RGBX": ("R", "G", "B", "X"), "RGBa": ("R", "G", "B", "a"), "CMYK": ("C", "M", "Y",
     "K"),
 }  # fmt: skip
-ANY_MODE = "?"
+
+
+class _AnyMode(str):
+    """The mode of a picture that is not here: no mode is equal to it, and nobody knows that."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Unknown.decided |= other is not self
+        return other is self
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+ANY_MODE = _AnyMode("?")
 """The mode of a picture whose file is not there: nobody knows how many channels it has until it is converted."""
 DTYPES = {"1": "bool", "I": "int32", "F": "float32", "I;16": "uint16"}
 """The NumPy dtype of a mode; uint8 for the others."""
@@ -148,7 +163,7 @@ class ImageMethods:
 
     def split(self) -> Any:
         """One picture of mode L for each channel."""
-        if self._mode == ANY_MODE:
+        if self._mode is ANY_MODE:
             return Unknown("channels")
         return tuple(self._new(mode="L") for _ in self.getbands()) if len(self.getbands()) > 1 else (self._new(),)
 
@@ -249,7 +264,7 @@ def new(mode: Any, size: Any, color: Any = 0) -> Any:
     """`PIL.Image.new`: without pixels where Pillow is missing or the size is unknown."""
     mode, size = "RGB" if is_unknown(mode) else mode, _pair(size)
     cls = picture_class()
-    return cls(mode, size) if cls is Image or mode == ANY_MODE or soft(*size) else _pillow_new(mode, size)
+    return cls(mode, size) if cls is Image or mode is ANY_MODE or soft(*size) else _pillow_new(mode, size)
 
 
 def _pillow_new(mode: str, size: tuple[int, int]) -> Any:

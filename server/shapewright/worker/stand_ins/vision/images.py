@@ -17,7 +17,7 @@ def get_dimensions(img: Any) -> list[int]:
         channels = 1 if img.ndim == 2 else img.shape[-3]
         return [channels, img.shape[-2], img.shape[-1]]
     if pil.is_picture(img):
-        channels = MAGIC if img.mode == pil.ANY_MODE else len(img.getbands())
+        channels = MAGIC if img.mode is pil.ANY_MODE else len(img.getbands())
         return [channels, img.size[1], img.size[0]]
     if is_unknown(img):
         return [MAGIC, MAGIC, MAGIC]
