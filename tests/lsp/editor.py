@@ -28,6 +28,11 @@ def capabilities(change: Callable[[dict[str, Any]], None] = lambda _: None) -> t
     return get_converter().structure(copy, types.ClientCapabilities)
 
 
+def label(hint: types.InlayHint) -> str:
+    """The text of an inlay hint."""
+    return hint.label if isinstance(hint.label, str) else "".join(part.value for part in hint.label)
+
+
 class Editor:
     """One connection. `statuses` are the notifications of the status item, newest last."""
 
@@ -158,7 +163,15 @@ class Editor:
         answer = await self.client.text_document_inlay_hint_async(
             types.InlayHintParams(types.TextDocumentIdentifier(uri), range_)
         )
-        return {(hint.position.line, hint.position.character): str(hint.label) for hint in answer or ()}
+        return {(hint.position.line, hint.position.character): label(hint) for hint in answer or ()}
+
+    async def resolved_hint(self, uri: str, line: int) -> types.InlayHint:
+        """The first hint of a line, with everything that the server can say of it."""
+        range_ = types.Range(types.Position(line, 0), types.Position(line, 1_000))
+        answer = await self.client.text_document_inlay_hint_async(
+            types.InlayHintParams(types.TextDocumentIdentifier(uri), range_)
+        )
+        return await self.client.inlay_hint_resolve_async((answer or ())[0])
 
     async def actions(
         self, uri: str, diagnostic: types.Diagnostic, only: list[str] | None = None

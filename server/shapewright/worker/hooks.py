@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -141,6 +142,9 @@ class Hooks:
         if shown is None:
             return
         shown = named(shown, self.state.symbols)
+        if shown.module is not None:
+            birth, declared = self.state.births.get(value), self.state.declarations.get(value)
+            shown = replace(shown, module=replace(shown.module, birth=birth, declared=declared))
         site = self.table.sites[number]
         caller = None
         if site.function:
