@@ -133,7 +133,8 @@ def quick_fix(
 def markdown(text: str, plain: bool, range_: types.Range) -> types.Hover:
     """A hover; without Markdown where the editor knows none."""
     if plain:
-        lines = [line for line in text.split("\n") if not line.startswith("```")]
+        lines = [line for line in text.split("\n") if not line.startswith(("```", "| ---"))]
+        lines = [line.strip("| ").replace(" | ", "  ") if line.startswith("| ") else line for line in lines]
         kind, text = types.MarkupKind.PlainText, "\n".join(lines).replace("**", "").replace("`", "")
     else:
         kind = types.MarkupKind.Markdown

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from shapewright import show, wire
+from shapewright.lsp import hover_table
 from shapewright.lsp.declarations import Found
 from shapewright.model import Finding, Location, ShapeFact
 from shapewright.picture import picture
@@ -84,15 +85,7 @@ def _long(held: wire.Value) -> str:
 
 
 def _details(held: wire.Value) -> list[str]:
-    tensor = held.tensor
-    if tensor is None:
-        return []
-    parts = [f"`{tensor.dtype}`" if tensor.dtype else "dtype unknown", f"on `{tensor.device}`"]
-    if held.kind == "array":
-        parts = [parts[0], "NumPy array"]
-    if tensor.requires_grad:
-        parts.append("requires grad")
-    return [" · ".join(parts)]
+    return [shown] if (shown := hover_table.of_value(held)) else []
 
 
 def _module(fact: ShapeFact, around: Sequence[ShapeFact], failed: Sequence[Finding]) -> list[str]:
@@ -101,12 +94,12 @@ def _module(fact: ShapeFact, around: Sequence[ShapeFact], failed: Sequence[Findi
     parts = [_block("\n".join(flows))] if flows else []
     if module is None:
         return parts
-    own = ", ".join(f"{name} `{show.tensor_text(tensor)}`" for name, tensor in module.parameters.items())
     if module.count:
-        count = f"{show.count_text(module.count)} parameter{'' if module.count == 1 else 's'}"
-        parts.append(f"{count}: {own}" if own else count)
+        parts.append(f"{show.count_text(module.count)} parameter{'' if module.count == 1 else 's'}")
     else:
         parts.append("no parameters")
+    if own := hover_table.of_parameters(module):
+        parts.append(own)
     return parts
 
 

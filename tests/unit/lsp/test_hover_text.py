@@ -18,8 +18,29 @@ def fact(value: Value, text: str = "x", line: int = 0, column: int = 0, caller: 
 
 def test_one_value_with_dtype_device_and_origin():
     assert hover_text.value([fact(tensor(8, 10, device="cuda:0", grad=True))]) == (
-        "```python\nx: f32[8, 10]\n```\n\n`float32` · on `cuda:0` · requires grad\n\n*seen when the file ran*"
+        "```python\nx: f32[8, 10]\n```\n\n"
+        "| dtype | device | elements | memory | gradient |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        "| `float32` | `cuda:0` | 80 | 320 B | required |\n\n*seen when the file ran*"
     )
+
+
+def test_the_memory_of_a_tensor_and_what_nobody_knows_of_one():
+    assert "| 1,048,576 | 8.0 MiB |" in hover_text.value([fact(tensor(1024, 1024, dtype="float64"))])
+    assert "| 6 | 6 B |" in hover_text.value([fact(tensor(6, dtype="bool"))])
+    assert "| 3 | 24 B |" in hover_text.value([fact(tensor(3, dtype="complex64"))])
+    assert "| 2 | 2 B |" in hover_text.value([fact(tensor(2, dtype="float8_e4m3fn"))])
+    open_ = Value("tensor", "Tensor", TensorFact((None, 3), None))
+    assert "| dtype | device |\n| --- | --- |\n| unknown | `cpu` |" in hover_text.value([fact(open_)])
+
+
+def test_the_items_of_a_tuple_are_rows():
+    pair = Value("sequence", "tuple", items=(tensor(2, 5), tensor(1, 2, 5)), length=2)
+    assert "| `[0]` | `f32[2, 5]` |\n| `[1]` | `f32[1, 2, 5]` |" in hover_text.value([fact(pair)])
+    named = Value("mapping", "dict", items=(tensor(2), tensor(3)), keys=("a|b", "c"), length=2)
+    assert "| `a\\|b` | `f32[2]` |" in hover_text.value([fact(named)])
+    many = Value("sequence", "list", items=tuple(tensor(n) for n in range(20)), length=20)
+    assert hover_text.value([fact(many)]).count("\n| `[") == 8
 
 
 def test_distinct_values_come_with_their_callers_and_three_are_enough():
@@ -70,7 +91,9 @@ def test_a_module_shows_settings_flow_and_parameters():
     assert hover_text.value([module()], call(tensor(8, 16, 9, 9), tensor(8, 3, 9, 9))) == (
         "```python\nself.conv: Conv2d(in_channels=3, out_channels=16)\n```\n\n"
         "```python\nf32[8, 3, 9, 9] → f32[8, 16, 9, 9]\n```\n\n"
-        "1,432 parameters: weight `f32[16, 3, 3, 3]`\n\n*seen when the file ran*"
+        "1,432 parameters\n\n"
+        "| parameter | shape | elements |\n| --- | --- | --- |\n| `weight` | `f32[16, 3, 3, 3]` | 432 |\n\n"
+        "*seen when the file ran*"
     )
 
 
