@@ -29,7 +29,7 @@ from shapewright.annotations.scope import File, Reading, Scope, scopes
 from shapewright.annotations.typed import parse_input
 from shapewright.source import SourceText
 
-__all__ = ["declared_targets", "evidence", "parse_input"]
+__all__ = ["declared_targets", "evidence", "parse_input", "written"]
 
 READERS = (
     directive.read,
@@ -49,6 +49,8 @@ READERS = (
 """From the strongest source to the weakest."""
 
 _WRITTEN = frozenset({"directive", "docstring", "jaxtyping", "comment"})
+_WRITERS = READERS[:6]
+"""Those of what people write down for others to read; the rest tells from what the code does."""
 
 
 def declared_targets(source: SourceText, tree: ast.Module) -> tuple[wire.Target, ...]:
@@ -67,6 +69,12 @@ def declared_targets(source: SourceText, tree: ast.Module) -> tuple[wire.Target,
 def evidence(source: SourceText, tree: ast.Module) -> dict[str, tuple[Reading, ...]]:
     """What each source says on its own, by target: for the hover, and for docstrings that contradict the code."""
     return {scope.name: tuple(read(scope) for read in READERS) for scope in scopes(File(source, tree))}
+
+
+def written(scope: Scope) -> Reading:
+    """What people wrote down of a class or function, without what its calls and its code show."""
+    readings = tuple(read(scope) for read in _WRITERS)
+    return Reading(merge.inputs(scope, readings), merge.returns(readings))
 
 
 def _target(scope: Scope) -> wire.Target:

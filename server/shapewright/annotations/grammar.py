@@ -73,7 +73,9 @@ _OR = re.compile(
 )
 _OR_BEFORE = re.compile(r"[(\[][^()\[\]]*[)\]][\s\"'`]*(?:\bor\b|\|)[\s\"'`]*(?:of\s+)?(?:shape\s+)?$")
 _AND = re.compile(
-    r"[\s\"'`]*(?:,|\band\b|, and)(?:\s*\b(?:of|with|an?|the|shapes?|shaped|tensors?)\b)*[\s\"'`:=]*", re.I
+    r"[\s\"'`]*(?:,|\band\b|, and)(?:\s*\b(?:of|with|an?|the|shapes?|shaped|tensors?"
+    r"|bool|(?:uint|int|float|bfloat|complex)\d+)\b)*[\s\"'`:=]*",
+    re.I,
 )
 _ARROW = re.compile(r"[\s\"'`]*(?:-+>|→|=+>|⟶|⇒)[\s\"'`]*")
 _RANGE = re.compile(r"[\s`\"']*(?:range|interval)\b")
@@ -206,7 +208,11 @@ def _container(text: str) -> Parse | None:
     if len(members) < 2:
         # How many tensors there are is not said: a guess would run the code with a tuple of the wrong length.
         return NONE
-    items = tuple(("", Parse("shape", (m.shape,), (), m.dtype, start=m.start, end=m.end)) for m in members)
+    starts = [match.start("rest"), *(member.end for member in members)]
+    items = tuple(
+        ("", Parse("shape", (m.shape,), (), m.dtype or dtypes.stated(text[at : m.start]), start=m.start, end=m.end))
+        for at, m in zip(starts, members, strict=False)
+    )
     return Parse("tuple", items=items, start=winner.start, end=winner.end)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import shapewright
 from shapewright import rules
+from shapewright.annotations import writing
 from shapewright.cli.files import File
 from shapewright.cli.session import Pin
 from shapewright.config import nearest
@@ -54,6 +55,16 @@ def parser() -> argparse.ArgumentParser:
     )
     how.add_argument("--write", action="store_true", help="change the files")
     _python(fix)
+
+    annotate = commands.add_parser("annotate", help="write the shapes of the models' inputs and outputs into a file")
+    annotate.add_argument("file", metavar="FILE")
+    annotate.add_argument("--style", choices=writing.STYLES, help="that of the file, where it is not given")
+    how = annotate.add_mutually_exclusive_group()
+    how.add_argument(
+        "--diff", action="store_true", help="print what would change (this is what happens without --write)"
+    )
+    how.add_argument("--write", action="store_true", help="change the file")
+    _python(annotate)
 
     explain = commands.add_parser("explain", help="print the page of a rule")
     explain.add_argument("code", metavar="CODE")

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import io
 import tokenize
+from collections.abc import Iterable
 from pathlib import Path
 
 from shapewright import edits, notebook
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace, session: Session) -> tuple[str, int]:
     seen = [dict(session.buffers)]
     result = session.run([file])
     while len(titles) < _ROUNDS and (fix := _next(result, wanted)) is not None:
-        session.buffers.update(_apply(fix, file, session))
+        session.buffers.update(applied(fix.edits, file, session))
         if session.buffers in seen:
             break
         seen.append(dict(session.buffers))
@@ -64,10 +65,11 @@ def _next(result: Result, wanted: str | None) -> Fix | None:
     return None
 
 
-def _apply(fix: Fix, file: File, session: Session) -> dict[str, str]:
-    """The new text of each file that a repair changes."""
-    books: list[Edit] = [edit for edit in fix.edits if edit.location.path.endswith(".ipynb")]
-    plain = [edit for edit in fix.edits if edit not in books]
+def applied(changes: Iterable[Edit], file: File, session: Session) -> dict[str, str]:
+    """The new text of each file that edits change."""
+    changes = tuple(changes)
+    books: list[Edit] = [edit for edit in changes if edit.location.path.endswith(".ipynb")]
+    plain = [edit for edit in changes if edit not in books]
     texts = edits.apply(plain, Sources(session.buffers))
     if books:
         held = session.buffers.get(file.path)

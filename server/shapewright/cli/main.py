@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from shapewright import analysis
-from shapewright.cli import check, doctor, explain, fix, shapes, summary
+from shapewright.cli import annotate, check, doctor, explain, fix, shapes, summary
 from shapewright.cli.arguments import UsageError, parser
 from shapewright.cli.files import FileError
 from shapewright.cli.session import FindInterpreter, OpenEngine, Session
@@ -25,6 +25,7 @@ _WITH_ENGINE: dict[str, Callable[[argparse.Namespace, Session], tuple[str, int]]
     "shapes": shapes.run,
     "summary": summary.run,
     "fix": fix.run,
+    "annotate": annotate.run,
     "doctor": doctor.run,
 }
 _WITHOUT: dict[str, Callable[[argparse.Namespace], tuple[str, int]]] = {
