@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from shapewright import show, wire
 from shapewright.annotations.scope import File, Scope, scopes
@@ -37,7 +37,9 @@ def _of(scope: Scope, report: Report) -> Shapes:
     inner = [n for n in ast.walk(node) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))]
     lines = {line for n in inner if n is not node for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
     output = _one([f for f in facts if f.role == "return" and f.location.range.start.line + 1 not in lines])
-    return Shapes(scope.name, tuple(inputs), (output,) if output is not None else ())
+    # What is in a tuple has no expressions: its numbers may well depend on the sizes of the inputs.
+    outputs = (output,) if output is not None and output.kind == "tensor" else ()
+    return Shapes(scope.name, tuple(inputs), outputs)
 
 
 def _one(facts: Sequence[ShapeFact]) -> wire.Value | None:
@@ -46,6 +48,16 @@ def _one(facts: Sequence[ShapeFact]) -> wire.Value | None:
     return next(iter(values.values())) if len(values) == 1 else None
 
 
-def named(found: Iterable[Shapes], name: str) -> tuple[Shapes, ...]:
-    """Those of one class."""
-    return tuple(item for item in found if item.name == name)
+def headers(source: SourceText, name: str) -> tuple[tuple[int, int], ...]:
+    """The first and last line, from 0, of a class's header and of its forward's with the docstring."""
+    try:
+        tree = ast.parse(source.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    scope = next((scope for scope in scopes(File(source, tree)) if scope.name == name), None)
+    if scope is None or scope.owner is None:
+        return ()
+    body = scope.node.body
+    last = (body[0].end_lineno or 1) - 1 if scope.file.docstring(scope.node) else body[0].lineno - 2
+    first = scope.node.lineno - 1
+    return (scope.owner.lineno - 1, scope.owner.lineno - 1), (first, max(first, last))

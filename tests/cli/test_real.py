@@ -105,3 +105,19 @@ def test_an_interpreter_that_does_not_exist_is_said_at_once(tmp_path: Path) -> N
     assert "no/such/python does not exist" in done.stdout
     assert "--python" in done.stdout
     assert time.monotonic() - started < 30
+
+
+def test_shapes_are_written_into_a_file_and_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(PROGRAM.partition("\n\n\ngröße")[0].replace("width: int", "width: int = 8") + "\n")
+    before = path.read_text()
+    shown = shapewright_("annotate", "net.py", cwd=tmp_path)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "+            images: (B, 3, H, W)\n" in shown.stdout
+    assert "+            (B, 10)\n" in shown.stdout
+    assert path.read_text() == before
+    assert shapewright_("annotate", "net.py", "--write", cwd=tmp_path).stdout == "wrote net.py\n"
+    again = shapewright_("annotate", "net.py", cwd=tmp_path)
+    assert again.stdout == "net.py: nothing to write; its model has its shapes\n"
+    values = json.loads(shapewright_("shapes", "net.py", "--format", "json", cwd=tmp_path).stdout)["values"]
+    assert {v["source"] for v in values if v["text"] == "images"} == {"docstring"}

@@ -34,6 +34,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "engine": (CORE, set()),
     "resolve": (CORE | {"sources"}, {"jedi", "parso"}),
     "annotations": (CORE, {"docstring_parser"}),
+    "observed": (CORE | {"annotations"}, set()),
     "plan": (CORE | {"annotations"}, set()),
     "rules": (CORE | {"sources"}, set()),
     "reproduction": ({"wire", "rules"}, set()),
@@ -45,8 +46,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         CORE
         | {
             "__init__",
+            "annotations",
             "callers",
             "modelview",
+            "observed",
             "sources",
             "edits",
             "config",
@@ -62,8 +65,10 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
         CORE
         | {
             "__init__",
+            "annotations",
             "callers",
             "modelview",
+            "observed",
             "picture",
             "fitting",
             "sources",

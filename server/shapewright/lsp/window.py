@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from shapewright import __version__
-from shapewright.lsp.convert import Encoding, uri_of
+from shapewright.lsp.convert import Encoding, uri_of, workspace_edit
 from shapewright.lsp.programs import Part, Program, moved
 from shapewright.lsp.session import Session
 from shapewright.lsp.shift import LineMap
-from shapewright.model import Location, ShapeFact, without_guesses
+from shapewright.model import Edit, Location, ShapeFact, without_guesses
 from shapewright.source import Position, Range, SourceText
 
 _log = logging.getLogger(__name__)
@@ -109,6 +109,18 @@ class Window(LanguageServer):
         if source is None:
             return None
         return Part(uri_of(location.path), -1, source), self.encoding.to_range(source, location.range)
+
+    def workspace_edit(self, edits: Iterable[Edit]) -> types.WorkspaceEdit | None:
+        """Edits as the editor takes them; None where one of their files cannot be read."""
+        placed: list[tuple[Part, types.Range, str]] = []
+        for edit in edits:
+            found = self.part_of(edit.location)
+            if found is None:
+                return None
+            placed.append((*found, edit.text))
+        workspace = self.client_capabilities.workspace
+        versioned = bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
+        return workspace_edit(placed, versioned)
 
     def _text(self, path: str) -> SourceText | None:
         """The text of a file that is not open, as the last run that met it saw it."""

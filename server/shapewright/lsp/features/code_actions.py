@@ -1,4 +1,5 @@
-"""Code actions: the proven repairs of findings, one by one or all the preferred ones at once."""
+"""Code actions: the proven repairs of findings, one by one or all the preferred ones at once, and the shapes of a model
+to be written down."""
 
 from __future__ import annotations
 
@@ -6,9 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from lsprotocol import types
 
-from shapewright.lsp import convert
+from shapewright.lsp import convert, write_shapes
 from shapewright.lsp.features import diagnostics
-from shapewright.lsp.programs import Part
 from shapewright.lsp.window import Window
 from shapewright.model import Edit, Finding, Fix, Location
 from shapewright.source import Range
@@ -24,7 +24,7 @@ def register(window: Window) -> None:
 
     @window.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL]),
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL, write_shapes.KIND]),
     )
     async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction] | None:
         found = window.locate_range(params.text_document.uri, params.range)
@@ -41,6 +41,8 @@ def register(window: Window) -> None:
             actions += _quick_fixes(window, findings, found[2])
         if params.context.only and _wanted(FIX_ALL, params.context.only):
             actions += _fix_all(window, findings)
+        if _wanted(write_shapes.KIND.value, params.context.only):
+            actions += write_shapes.actions(window, found[0], found[2])
         return actions
 
     del code_actions
@@ -63,7 +65,7 @@ def _quick_fixes(window: Window, findings: Iterable[Finding], range_: Range) -> 
             continue
         shown = [diagnostics.of(window, finding, place[1])]
         for fix in finding.fixes:
-            edit = _workspace_edit(window, fix.edits)
+            edit = window.workspace_edit(fix.edits)
             if edit is not None:
                 actions.setdefault((fix.title, fix.edits), convert.quick_fix(fix.title, edit, shown, fix.preferred))
     return sorted(actions.values(), key=lambda action: not action.is_preferred)
@@ -75,7 +77,7 @@ def _fix_all(window: Window, findings: Iterable[Finding]) -> list[types.CodeActi
         fix = next((fix for fix in finding.fixes if fix.preferred), None)
         if fix is not None and not _conflicts(fix, chosen):
             chosen += [edit for edit in fix.edits if edit not in chosen]
-    edit = _workspace_edit(window, chosen) if chosen else None
+    edit = window.workspace_edit(chosen) if chosen else None
     if edit is None:
         return []
     return [types.CodeAction("Fix all that Shapewright can repair", FIX_ALL, edit=edit)]
@@ -87,15 +89,3 @@ def _conflicts(fix: Fix, chosen: Iterable[Edit]) -> bool:
 
 def _overlap(a: Location, b: Location) -> bool:
     return a.path == b.path and a.range.start <= b.range.end and b.range.start <= a.range.end
-
-
-def _workspace_edit(window: Window, edits: Iterable[Edit]) -> types.WorkspaceEdit | None:
-    placed: list[tuple[Part, types.Range, str]] = []
-    for edit in edits:
-        found = window.part_of(edit.location)
-        if found is None:
-            return None
-        placed.append((*found, edit.text))
-    workspace = window.client_capabilities.workspace
-    versioned = bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
-    return convert.workspace_edit(placed, versioned)

@@ -12,12 +12,14 @@ import pygls
 from lsprotocol import types
 
 from shapewright import __version__, reproduction
+from shapewright.lsp import write_shapes
 from shapewright.lsp.window import Window
 from shapewright.lsp.workspace import python_files
 
 RESTART = "shapewright.server.restart"
 CHECK = "shapewright.server.checkWorkspace"
 REPRODUCE = "shapewright.server.reproduction"
+WRITE = "shapewright.server.writeShapes"
 DEBUG = "shapewright.server.debugInformation"
 
 
@@ -54,6 +56,16 @@ def register(window: Window) -> None:
         problem = "" if text else f"What is known of {near[0].code} here does not suffice for a script of its own."
         return {"text": text, "problem": problem}
 
+    @window.command(WRITE)
+    async def write(uri: str, name: str) -> bool:
+        """Write the shapes of a class into its text; whether there was anything to write."""
+        found = window.session.documents.find(uri)
+        edit = write_shapes.edit(window, found[0], name) if found else None
+        if edit is None:
+            return False
+        params = types.ApplyWorkspaceEditParams(edit, f"Write the shapes of {name}")
+        return (await window.workspace_apply_edit_async(params)).applied
+
     @window.command(DEBUG)
     async def debug_information() -> dict[str, Any]:
         session = window.session
@@ -75,4 +87,4 @@ def register(window: Window) -> None:
             "open": len(list(session.documents)),
         }
 
-    del restart, check, reproduce, debug_information
+    del restart, check, reproduce, write, debug_information
