@@ -215,7 +215,12 @@ def _unknown(context: Context, spot: Spot) -> list[str]:
     function = spot.tree.function(spot.node)
     if function is None or parameter_values(context, spot.tree, function, spot.text):
         return []
-    names = [arg.arg for arg in function.args.args[1:]]
+    taken_apart = {
+        last_name(n.func if isinstance(n, ast.Call) else n.value)
+        for n in ast.walk(function)
+        if isinstance(n, ast.Attribute | ast.Subscript) or (isinstance(n, ast.Call) and isinstance(n.func, ast.Name))
+    }
+    names = [arg.arg for arg in function.args.args[1:] if arg.arg not in taken_apart]
     return [name for name in names if not parameter_values(context, spot.tree, function, name)][:3]
 
 

@@ -35,7 +35,7 @@ def places(context: Context, operand: wire.Operand, *, steps: bool = True) -> li
     if fact is None:
         return []
     found: list[Place] = []
-    spot = context.spot(operand.span)
+    spot = context.spot(operand.span) or _item(context, operand.name)
     if spot is not None:
         found.append(Place(spot, "call", fact))
         found += [Place(s, "argument", fact) for s in arguments(context, spot)]
@@ -50,6 +50,18 @@ def places(context: Context, operand: wire.Operand, *, steps: bool = True) -> li
         if not isinstance(getattr(place.spot.node, "ctx", None), ast.Store):
             unique.setdefault(place.spot.key, place)
     return list(unique.values())
+
+
+def _item(context: Context, name: str) -> Spot | None:
+    """`tensors[1]` of a list that was written out before the call: its second item."""
+    call, (_, _, number) = context.failing, name.partition("[")
+    given = call.node.args[:1] if call is not None and isinstance(call.node, ast.Call) else []
+    if call is None or not number[:-1].isdecimal() or not given or not isinstance(given[0], ast.Name):
+        return None
+    written = list(_assignments(call.at(given[0])))
+    items = written[0].node.elts if written and isinstance(written[0].node, (ast.List, ast.Tuple)) else []
+    position = int(number[:-1])
+    return written[0].at(items[position]) if position < len(items) else None
 
 
 def arguments(context: Context, spot: Spot) -> Iterator[Spot]:

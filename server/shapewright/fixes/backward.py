@@ -26,6 +26,7 @@ def offers(context: Context) -> Iterator[Offer]:
     elif fact.requires_grad:
         yield from _retained(context)
     else:
+        yield from _frozen(context)
         yield from _asked(context)
         yield from _enabled(context)
 
@@ -39,6 +40,19 @@ def _retained(context: Context) -> Iterator[Offer]:
         if call.tree is spot.tree and isinstance(call.node, ast.Call) and call.node.lineno <= spot.node.lineno:
             edit = call.tree.keyword(call.node, "retain_graph", "True")
             yield Offer("Keep the graph for the second time: backward(retain_graph=True)", (edit,), 1.5)
+
+
+def _frozen(context: Context) -> Iterator[Offer]:
+    """Parameters that were told to take no gradient."""
+    for tree in context.trees:
+        for node in ast.walk(tree.module):
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if not isinstance(node, ast.Assign) or not isinstance(target, ast.Attribute):
+                continue
+            frozen = isinstance(node.value, ast.Constant) and node.value.value is False
+            if target.attr == "requires_grad" and frozen:
+                title = f"Let the parameters learn: {tree.text(target)} = True"
+                yield Offer(title, (tree.replace(node.value, "True"),), 0.8)
 
 
 def _asked(context: Context) -> Iterator[Offer]:

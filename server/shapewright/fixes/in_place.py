@@ -29,6 +29,7 @@ def offers(context: Context) -> Iterator[Offer]:
         return
     statement, torch = tree.statement_at(failure.span), torch_name(tree)
     if read.op(failure) == "backward":
+        yield from _seen(context)
         yield from _changed(context)
     elif statement is not None and failure.op.endswith("_") and not failure.op.endswith("__"):
         if torch is not None:
@@ -37,6 +38,21 @@ def offers(context: Context) -> Iterator[Offer]:
         if isinstance(statement, ast.AugAssign):
             yield Offer("Update its data: .data", (tree.after(statement.target, ".data"),), 0.8)
             yield Offer(f"Make a new tensor: {_plain(tree, statement)}", (_edit(tree, statement),), 1.0)
+
+
+def _seen(context: Context) -> Iterator[Offer]:
+    """The very change that was seen."""
+    for operand in context.failure.operands:
+        tree = context.tree(operand.span.path) if operand.name == "changed" and operand.span is not None else None
+        node = tree.statement_at(operand.span) if tree is not None and operand.span is not None else None
+        if tree is not None and isinstance(node, ast.AugAssign) and type(node.op) in _SIGNS:
+            yield Offer(f"Make a new tensor: {_plain(tree, node)}", (_edit(tree, node),), 0.5, sure=True)
+        call = context.spot(operand.span)
+        if call is not None and isinstance(call.node, ast.Call) and isinstance(call.node.func, ast.Attribute):
+            name = call.node.func.attr
+            if name.endswith("_") and not name.startswith("_"):
+                edit = call.tree.renamed(call.node.func, name[:-1])
+                yield Offer(f"Make a new tensor: {name[:-1]}", (edit,), 0.5, sure=True)
 
 
 def _changed(context: Context) -> Iterator[Offer]:

@@ -10,6 +10,7 @@ from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, last_name
 from shapewright.fixes._dims import sources
 from shapewright.fixes._numbers import changes
+from shapewright.fixes._origins import origins
 from shapewright.fixes._places import arguments, places
 
 _TABLES = ("embedding", "embedding_bag")
@@ -140,6 +141,10 @@ def _entries(context: Context, table: wire.Operand, indices: wire.Operand, count
             text = f"{source.spot.text} + 1"
             title = f"{source.title(wanted)} (num_embeddings={text})"
             yield Offer(title, source.spot.replace(text), 0.85, sure=True)
+            for given in origins(context, source.spot)[:1] if isinstance(source.spot.node, ast.Name) else ():
+                if not isinstance(given.node, ast.Constant):
+                    more = f"{source.title(wanted)} ({source.spot.text}={given.text} + 1)"
+                    yield Offer(more, given.replace(f"{given.text} + 1"), 0.8, sure=True)
 
 
 def _classes(context: Context, scores: wire.Operand, labels: wire.Operand, count: int) -> Iterator[Offer]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from shapewright.fixes._context import Context, Offer, Spot
-from shapewright.fixes._origins import attributes, origins
+from shapewright.fixes._context import Context, Offer, Spot, last_name
+from shapewright.fixes._origins import attributes, find_class, origins
 from shapewright.model import Edit, Location
 from shapewright.source import Range
 
@@ -16,6 +16,8 @@ def offers(context: Context) -> Iterator[Offer]:
     failure, spot = context.failure, context.failing
     if failure.kind == "unregistered-layers" and spot is not None:
         yield from _registered(spot, failure.facts.get("attribute", ""))
+    if "empty parameter list" in failure.message and spot is not None:
+        yield from _hidden(context)
     if failure.exception != "TypeError" or spot is None or not isinstance(spot.node, ast.Call):
         return
     called = spot.at(spot.node.func)
@@ -30,6 +32,16 @@ def offers(context: Context) -> Iterator[Offer]:
             if node.args:
                 edits = (*origin.at(node.func).replace(text), origin.tree.before(node.args[0], "*"))
                 yield Offer(f"Make it callable: {text}(*…)", edits, 0.1, sure=True)
+
+
+def _hidden(context: Context) -> Iterator[Offer]:
+    """Every plain list of layers of the class whose parameters an optimizer was to have."""
+    for operand in context.failure.operands:
+        found = find_class(context, operand.value.module.type) if operand.value.module is not None else None
+        for node in ast.walk(found[1]) if found is not None else ():
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if found is not None and isinstance(target, ast.Attribute) and last_name(target.value) == "self":
+                yield from _registered(Spot(found[0], target), target.attr)
 
 
 def _registered(spot: Spot, name: str) -> Iterator[Offer]:

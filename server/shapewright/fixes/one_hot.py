@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
+from shapewright import wire
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer
 from shapewright.fixes.spatial import functional_name
@@ -17,6 +19,7 @@ _OPS = (
     "binary_cross_entropy_with_logits",
     "smooth_l1_loss",
 )
+_WHOLE = ("int64", "int32", "uint8")
 
 
 def offers(context: Context) -> Iterator[Offer]:
@@ -28,12 +31,24 @@ def offers(context: Context) -> Iterator[Offer]:
     for labels in operands:
         for scores in operands:
             shape, its = read.shape(scores), read.shape(labels)
-            whole = read.dtype(labels) in ("int64", "int32", "uint8")
-            if shape is None or its is None or len(shape) != len(its) + 1 or shape[:-1] != its or not whole:
+            whole = read.dtype(labels) in _WHOLE
+            cast = _cast(context, labels)
+            if shape is None or its is None or len(shape) != len(its) + 1 or shape[:-1] != its or not (whole or cast):
                 continue
             spot = context.spot(labels.span)
             name = functional_name(spot.tree) if spot is not None else None
             if spot is not None and name is not None:
                 loss = "loss" in read.op(failure) or "cross" in read.op(failure)
-                text = f"{name}.one_hot({spot.text}, {shape[-1]})" + (".float()" if loss else "")
+                text = f"{name}.one_hot({cast or spot.text}, {shape[-1]})" + (".float()" if loss else "")
                 yield Offer(f"Make the labels {read.sizes(shape)}: {text}", spot.replace(text), 0.4, sure=True)
+
+
+def _cast(context: Context, labels: wire.Operand) -> str:
+    """The labels as they were before they were made floating for the loss."""
+    spot = context.spot(labels.span)
+    before = labels.history[1].value.tensor if len(labels.history) > 1 else None
+    call = spot.node if spot is not None else None
+    if spot is None or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.args:
+        return ""
+    whole = before is not None and before.dtype == "int64" and call.func.attr == "float"
+    return " ".join(spot.tree.text(call.func.value).split()) if whole else ""

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 from shapewright import wire
 from shapewright.fixes import (
+    attention,
     attribute,
     backward,
     cast,
     cat,
+    constructed,
     crop,
     declared,
     detach,
@@ -30,20 +32,24 @@ from shapewright.fixes import (
     one_hot,
     packed,
     parameter,
+    ragged,
     recurrent,
     redo,
     room,
+    several,
     shape,
     shifted,
     sizes,
     softmax_dim,
     spatial,
     state_dict,
+    subscript,
     super_init,
     unbatched,
     unpack,
     unpacking,
     view,
+    weights,
 )
 from shapewright.fixes._context import Context, Offer
 from shapewright.model import Candidate
@@ -88,6 +94,12 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     modes.offers,
     parameter.offers,
     unbatched.offers,
+    attention.offers,
+    weights.offers,
+    subscript.offers,
+    several.offers,
+    ragged.offers,
+    constructed.offers,
 )
 """The kinds of edits; of two that are as good the earlier kind's comes first."""
 LIMIT = 8

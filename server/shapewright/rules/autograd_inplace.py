@@ -23,7 +23,9 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     value = f"the [{found['shape']}] result of {found['op'].lower()}" if found else "a value"
     steps = [step for o, _ in facts.tensors(failure)[:1] for step in o.history if _in_place(step.op)]
     message = f"backward needs {value}, but it was changed in place after it was made"
-    return Told(message, tuple(Place(step.span, f"{step.op} works in place") for step in steps))
+    seen = facts.operand(failure, "changed")
+    changed = (Place(seen.span, "it is changed in place here"),) if seen is not None and seen.span is not None else ()
+    return Told(message, changed or tuple(Place(step.span, f"{step.op} works in place") for step in steps))
 
 
 def _in_place(name: str) -> bool:

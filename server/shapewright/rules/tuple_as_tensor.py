@@ -22,18 +22,29 @@ def check(failure: wire.Failure, sources: Sources) -> Told | None:
         text = _source(inside[0][0] if inside else None)
         return Told(f"{_who(failure)} wants a tensor as its {name} but gets a tuple of {held}{text}")
     of_tuple = failure.facts.get("object") == "tuple" or failure.message.startswith("tuple indices must be")
-    found = next((o for o in failure.operands if o.value.kind == "sequence" and o.value.type == "tuple"), None)
+    held = [o for o in failure.operands if o.value.kind == "sequence" and o.value.type in ("tuple", "PackedSequence")]
+    found = next((o for o in held if _begins(o, failure)), held[0] if held else None)
     if not failure.op.startswith("python.") or not of_tuple or found is None or not show.holds_tensor(found.value):
         return None
     wrong = (
         f"has no .{failure.facts['attribute']}" if "attribute" in failure.facts else "cannot be indexed like a tensor"
     )
+    if found.value.type == "PackedSequence":
+        return Told(
+            f"{_written(found, sources)} is a PackedSequence, which {wrong}; unpack it with pad_packed_sequence"
+        )
     return Told(
         f"{_written(found, sources)} is a tuple {show.value_text(found.value)}, which {wrong}; take one of its parts"
     )
 
 
 _NOT_TUPLE = re.compile(r"must be Tensor, not tuple|got \(tuple")
+
+
+def _begins(operand: wire.Operand, failure: wire.Failure) -> bool:
+    """Whether it is the value that is indexed, and not its index."""
+    span, whole = operand.span, failure.span
+    return span is not None and (span.line, span.column) == (whole.line, whole.column)
 
 
 def _who(failure: wire.Failure) -> str:

@@ -30,9 +30,9 @@ def check(failure: wire.Failure, sources: Sources) -> Told | None:
     if operand is None:
         return Told(f"{call(failure, sources)}: {failure.message}")
     value = operand.value
-    count = found["got"] or str(
-        value.length if value.length is not None else len((value.tensor.shape if value.tensor else None) or ())
-    )
+    shape = value.tensor.shape if value.tensor is not None else None
+    rows = shape[0] if shape and shape[0] is not None else "other"
+    count = found["got"] or (str(value.length) if value.length is not None else rows)
     return Told(f"{wanted} for {count} values: {show.value_text(value)} is unpacked", places.rank_from(operand))
 
 

@@ -59,6 +59,7 @@ class Reporter:
         error: Exception,
         frame: FrameType,
         soft: bool = False,
+        also: tuple[wire.Operand, ...] = (),
     ) -> None:
         """A torch function raised: raise it on where the user's code expects that, report it where it is certain."""
         places = self.state.places
@@ -100,7 +101,7 @@ class Reporter:
             facts["conditional"] = "cuda"
         if is_echo(self.state, op, facts["cause"], self._modules(frame)[0], tensors):
             facts["echo"] = "true"
-        self.add(op, error, frame, tuple(operands), arguments, facts)
+        self.add(op, error, frame, (*operands, *also), arguments, facts)
         settle(facts["cause"], tensors)
 
     def _sort_argument(

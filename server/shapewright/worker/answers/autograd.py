@@ -8,6 +8,7 @@ from typing import Any
 import torch
 import torch.utils._pytree as pytree
 
+from shapewright.worker.answers.changed import changed_in_place
 from shapewright.worker.answers.table import answers
 from shapewright.worker.info import info_of, is_soft, no_dispatch
 from shapewright.worker.oracle import real, replay
@@ -110,5 +111,6 @@ def _backward(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         if mended and "does not require grad" in str(error):
             return Unknown() if func is torch.autograd.grad else None
         if any(phrase in str(error) for phrase in _AUTOGRAD) and not any(is_soft(t) for t in tensors):
-            tracer.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2))
+            also = changed_in_place(error, tensors, tracer.state)
+            tracer.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2), also=also)
         return Unknown() if func is torch.autograd.grad else None
