@@ -11,6 +11,7 @@ from shapewright.fixes import _read as read
 from shapewright.fixes._demands import demands
 
 Shape = read.Shape
+_TABLE = 2
 _SAME = frozenset(
     {"binary_cross_entropy", "binary_cross_entropy_with_logits", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"}
 )
@@ -58,9 +59,10 @@ def _ranks(failure: wire.Failure, before: wire.Failure) -> bool:
         return len({len(read.shape(o) or ()) for o in read.listed(failure)}) == 1
     if op == "stack":
         return len({read.shape(o) for o in read.listed(failure)}) == 1
-    if op in ("bmm", "mm", "gather"):
-        ranks = {len(read.shape(o) or ()) for o in read.inputs(failure)}
-        return ranks <= {{"bmm": 3, "mm": 2}.get(op, 0)} if op != "gather" else len(ranks) == 1
+    if op in ("bmm", "mm"):
+        return {len(read.shape(o) or ()) for o in read.inputs(failure)} <= {3 if op == "bmm" else 2}
+    if op in ("gather", "scatter", "scatter_", "scatter_add", "scatter_add_"):
+        return len({len(read.shape(o) or ()) for o in read.inputs(failure) if read.shape(o)}) == 1
     if op in _ELEMENTWISE:
         inputs = [read.shape(o) or () for o in read.inputs(failure)]
         if failure.op.endswith("_") and not failure.op.endswith("__"):
@@ -69,6 +71,8 @@ def _ranks(failure: wire.Failure, before: wire.Failure) -> bool:
             return True
         # The result has to be as large as one of them was: broadcasting both ways is no repair.
         shapes = {read.shape(o) for o in before.operands}
+        if _is_table(inputs, shapes):
+            return True
         return _broadcast([read.shape(o) or () for o in read.inputs(failure)]) in shapes
     if op == "__getitem__":
         one, index = [read.shape(o) or () for o in failure.operands[:2]] if len(failure.operands) > 1 else ((), ())
@@ -87,6 +91,13 @@ def _ranks(failure: wire.Failure, before: wire.Failure) -> bool:
         "interpolate",
         "cdist",
     )
+
+
+def _is_table(inputs: list[Shape], before: set[Shape | None]) -> bool:
+    """Whether a column meets a row that was made one on purpose: each with every other."""
+    rows = [shape for shape in inputs if len(shape) == _TABLE and shape[0] == 1 and shape in before]
+    columns = [shape for shape in inputs if len(shape) == _TABLE and shape[1] == 1 and shape[:1] in before]
+    return len(inputs) == _TABLE and len(rows) == len(columns) == 1
 
 
 def _broadcast(shapes: list[Shape]) -> Shape:

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from shapewright import wire
 from shapewright.fixes import _layers as layers
 from shapewright.fixes import _read as read
-from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._context import Context, Offer, Spot
 from shapewright.fixes._places import places
 
 _KINDS = ("MultiheadAttention", "Transformer", "TransformerEncoderLayer", "TransformerDecoderLayer")
-_WANTED = re.compile(
-    r"torch\.Size\(\[[\d, ]+\]\), but should be \(([\d, ]+)\)|expecting key_padding_mask shape of \(([\d, ]+)\)"
-)
+_WANTED = re.compile(r"torch\.Size\(\[[\d, ]+\]\), but should be \(([\d, ]+)\)")
+_RANK = 3
 _FEW = 2
 
 
@@ -29,11 +28,20 @@ def offers(context: Context) -> Iterator[Offer]:
             edit = call.tree.keyword(call.node, "batch_first", "True")
             title = f"Let {layers.name(context, call)} take the batch first (batch_first=True)"
             yield Offer(title, (edit,), 0.6, sure=True)
-    found = _WANTED.search(failure.message)
-    for operand in failure.operands if found is not None else ():
-        if "mask" in operand.name and found is not None:
-            wanted = tuple(int(size) for size in (found[1] or found[2]).split(","))
+    for operand in failure.operands:
+        wanted = _wanted(failure, operand) if "mask" in operand.name else None
+        if wanted is not None:
             yield from _mask(context, operand, wanted)
+
+
+def _wanted(failure: wire.Failure, operand: wire.Operand) -> tuple[int, ...] | None:
+    """The shape that a mask should have; inside the attention the keys stand as [keys, batch, features]."""
+    key = read.shape(read.operand(failure, "key"))
+    if operand.name == "key_padding_mask":
+        keys, batch = key[:2] if key is not None and len(key) == _RANK else (None, None)
+        return None if keys is None or batch is None else (batch, keys)
+    found = _WANTED.search(failure.message)
+    return tuple(int(size) for size in found[1].split(",")) if found is not None else None
 
 
 def _mask(context: Context, operand: wire.Operand, wanted: tuple[int, ...]) -> Iterator[Offer]:
@@ -51,6 +59,16 @@ def _mask(context: Context, operand: wire.Operand, wanted: tuple[int, ...]) -> I
         return
     argument, left = made.node.args[0], more.pop()
     if not isinstance(argument, ast.Constant) and 0 < abs(left) <= _FEW:
-        text = f"{made.tree.text(argument)} {'-' if left > 0 else '+'} {abs(left)}"
+        text = _shifted(made.at(argument), -left)
         title = f"Make {operand.name} {read.sizes(wanted)}: {text}"
         yield Offer(title, made.at(argument).replace(text), 0.5, sure=True)
+
+
+def _shifted(spot: Spot, by: int) -> str:
+    """A number with something added; what was added to it already is not written twice."""
+    node, base = spot.node, spot
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        added = node.right.value if isinstance(node.right, ast.Constant) else None
+        if isinstance(added, int):
+            base, by = spot.at(node.left), by + (added if isinstance(node.op, ast.Add) else -added)
+    return base.text if by == 0 else f"{base.text} {'+' if by > 0 else '-'} {abs(by)}"

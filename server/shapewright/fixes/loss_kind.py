@@ -9,6 +9,7 @@ from shapewright import wire
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, Spot, last_name
 from shapewright.fixes._layers import made
+from shapewright.fixes.spatial import functional_name
 from shapewright.model import Edit, Location
 from shapewright.source import Range
 
@@ -19,6 +20,7 @@ _LOSSES = {
     "binary_cross_entropy": "binary_cross_entropy_with_logits",
 }
 _OTHERS = {other: loss for loss, other in _LOSSES.items()}
+_ARGUMENTS = 2
 _LAYERS = {"softmax": "Softmax", "sigmoid": "Sigmoid"}
 
 
@@ -38,8 +40,33 @@ def offers(context: Context) -> Iterator[Offer]:
             yield from _logarithm(context, given)
         elif failure.facts.get("made") != "sigmoid":
             yield from _loss(context, _LOSSES, "which takes scores")
+    elif read.op(failure) == "backward" and "does not require grad" in failure.message:
+        yield from _scores(context)
     elif read.op(failure) == "binary_cross_entropy" and "between 0 and 1" in failure.message:
         yield from _loss(context, _LOSSES, "which takes scores")
+
+
+def _scores(context: Context) -> Iterator[Offer]:
+    """The classes that were chosen cannot be trained: the cross-entropy of the scores instead."""
+    history = context.failure.operands[0].history if context.failure.operands else ()
+    chosen = next((step for step in history if step.op == "argmax"), None)
+    loss, choice = (
+        context.spot(step.span) if step is not None else None for step in (next(iter(history), None), chosen)
+    )
+    if loss is None or choice is None or not isinstance(loss.node, ast.Call) or not isinstance(choice.node, ast.Call):
+        return
+    function = choice.node.func
+    if not isinstance(function, ast.Attribute) or len(loss.node.args) < _ARGUMENTS:
+        return
+    plain = is_module(function) and bool(choice.node.args)
+    scores = choice.tree.text(choice.node.args[0] if plain else function.value)
+    labels = loss.node.args[1]
+    if isinstance(labels, ast.Call) and isinstance(labels.func, ast.Attribute) and labels.func.attr == "float":
+        labels = labels.func.value
+    name = functional_name(loss.tree)
+    if name is not None and scores.isidentifier():
+        text = f"{name}.cross_entropy({scores}, {loss.tree.text(labels)})"
+        yield Offer(f"Take the loss of the scores: {text}", loss.replace(text), 0.3, sure=True)
 
 
 def _loss(context: Context, names: dict[str, str], why: str) -> Iterator[Offer]:

@@ -22,19 +22,20 @@ def offers(context: Context) -> Iterator[Offer]:
         if operand.value.kind == "sequence" and given is not None and any(a is given.node for a in spot.node.args):
             text = f"*{given.text}"
             yield Offer(f"Give its items one by one: {text}", (given.tree.before(given.node, "*"),), 0.3, sure=True)
-        if operand.value.kind == "mapping" and given is not None and spot.node.args == [given.node]:
-            yield from _entries(context, given, operand.value.keys)
+    missing = _MISSING.search(failure.message)
+    if missing is not None and len(spot.node.args) == 1 and not spot.node.keywords:
+        yield from _entries(context, spot.at(spot.node.args[0]), missing[1])
 
 
-def _entries(context: Context, given: Spot, keys: tuple[str, ...]) -> Iterator[Offer]:
-    owner = context.failure.owner or context.failure.module
-    missing = _MISSING.search(context.failure.message)
-    found = find_class(context, missing[1]) if missing is not None else None
-    if found is None and owner is not None:
-        found = find_class(context, owner.type)
+def _entries(context: Context, given: Spot, name: str) -> Iterator[Offer]:
+    """What `forward` asks for by name, out of the one thing that it is given."""
+    found = find_class(context, name)
     methods = found[1].body if found is not None else []
     forward = next((n for n in methods if isinstance(n, ast.FunctionDef) and n.name == "forward"), None)
-    names = [a.arg for a in forward.args.args[1:]] if forward is not None else []
-    if names and all(name in keys for name in names):
-        text = ", ".join(f'{given.text}["{name}"]' for name in names)
-        yield Offer(f"Give it the entries: {text}", given.replace(text), 0.2, sure=True)
+    if forward is None or not isinstance(given.node, ast.Name):
+        return
+    optional = len(forward.args.defaults)
+    names = [a.arg for a in forward.args.args[1 : len(forward.args.args) - optional]]
+    text = ", ".join(f'{given.text}["{name}"]' for name in names)
+    yield Offer(f"Give it the entries: {text}", given.replace(text), 0.2, sure=True)
+    yield Offer(f"Give it the entries by name: **{given.text}", given.replace(f"**{given.text}"), 0.25, sure=True)
