@@ -11,6 +11,7 @@ from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright.worker.answers.table import outside
 from shapewright.worker.info import Node, ensure_info, known_values, may_be_kept, no_dispatch, set_known
+from shapewright.worker.stand_ins import kit, unread
 from shapewright.worker.state import State
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown, is_unknown
 from shapewright.worker.unsized import is_unsized
@@ -47,8 +48,17 @@ class Constructors:
     def from_numpy(self, array: Any) -> Any:
         """`torch.from_numpy`, with PyTorch's own check of the argument."""
         if is_unknown(array):
-            return Unknown()
+            return self._unread(array)
         return self._made("from_numpy", lambda: _from_numpy(array))
+
+    def _unread(self, array: Any) -> Any:
+        """Of data that were not read; PyTorch refuses what is no array."""
+        facts = unread.facts_of(array)
+        if isinstance(facts, (unread.Column, unread.Table)):
+            refused = "Series" if isinstance(facts, unread.Column) else "DataFrame"
+            raise kit.sure(TypeError(f"expected np.ndarray (got {refused})"))
+        made = unread.tensor_of(array)
+        return Unknown() if made is None else self._placed("from_numpy", made)
 
     def callee(self, cls: Any) -> Any:
         """What to call in the place of a tensor type."""
@@ -69,7 +79,9 @@ class Constructors:
                 ensure_info(made).known = None
                 return made
             if guessed or any(is_unknown(a) for a in args):
-                return Unknown()
+                dtype = torch.get_default_dtype() if cls is torch.Tensor else cls.dtype
+                made = unread.called(torch.tensor, args, {"dtype": dtype}) if len(args) == 1 else None
+                return Unknown() if made is None else self._placed(cls.__name__, made)
             if len(args) == 1 and is_unsized(args[0]):
                 made = self._made(str(cls.__name__), lambda: cls(*args, **kwargs))
                 with no_dispatch():
@@ -102,11 +114,15 @@ class Constructors:
             raise
         with no_dispatch():
             fake = torch.empty_strided(tuple(real.shape), real.stride(), dtype=real.dtype)
-        frame = self.state.places.nearest(sys._getframe(1))
-        at = self.state.places.raw(frame) if frame is not None else None
         if may_be_kept(real):
             with no_dispatch(), _disable_current_modes():
                 set_known(fake, real.clone())
+        return self._placed(op, fake)
+
+    def _placed(self, op: str, fake: torch.Tensor) -> torch.Tensor:
+        """The tensor, which remembers where it was made."""
+        frame = self.state.places.nearest(sys._getframe(1))
+        at = self.state.places.raw(frame) if frame is not None else None
         with no_dispatch():
             ensure_info(fake).node = Node(op, frame.f_code.co_filename if frame is not None else "", at, fake, ())
         return fake

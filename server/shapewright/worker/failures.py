@@ -24,7 +24,8 @@ from shapewright.worker.info import (
     no_dispatch,
     sample_values,
 )
-from shapewright.worker.oracle import cause_of, fails_for_every_size
+from shapewright.worker.layers import refuses_every_size
+from shapewright.worker.oracle import cause_of, fails_for_every_dtype, fails_for_every_size
 from shapewright.worker.probing import Place, refused
 from shapewright.worker.sites import Where, inside
 from shapewright.worker.state import State
@@ -83,7 +84,9 @@ class Reporter:
             if self.state.probing and self.state.watch is not None:
                 self.state.watch.vague = True
             return
-        if any((i := info_of(t)) is not None and i.soft_dtype for t in tensors):
+        if any((i := info_of(t)) is not None and i.soft_dtype for t in tensors) and (
+            self.state.probing or not fails_for_every_dtype(func, args, kwargs)
+        ):
             return
         if self.state.probing:
             if self._passes_over(place := self.place(nearest)):
@@ -183,7 +186,10 @@ class Reporter:
         tensors = [v for v in [*args, *kwargs.values()] if isinstance(v, torch.Tensor)]
         if (
             self._doubted(nearest)
-            or any(is_soft(t) for t in tensors)
+            or (
+                any(is_soft(t) for t in tensors)
+                and (self.state.probing or not refuses_every_size(module, args, kwargs))
+            )
             or any(is_unknown(a) for a in [*args, *kwargs.values()])
         ):
             return True

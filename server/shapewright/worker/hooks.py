@@ -181,7 +181,9 @@ class Hooks:
         if type(iterable) is Unknown:
             Unknown.decided = True
             self.unsure.add(number)
-            return unsized.watched((shaped_like(pattern),), sys._getframe(1))
+            known = iterable._sw_facts is not None
+            items = (unpack(item, pattern) for item in iterable) if known else (shaped_like(pattern),)
+            return unsized.watched(items, sys._getframe(1))
         if _has_unknown_length(iterable):
             iterable = unsized.mark(iterable[:UNKNOWN_ROUNDS])
         if unsized.is_unsized(iterable):

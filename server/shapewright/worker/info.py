@@ -39,8 +39,9 @@ FLOATS_KEPT, INTEGERS_KEPT = 1 << 11, 1 << 16
 class Info:
     """Side facts of one tensor.
 
-    `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype` likewise. `known`: the values, as
-    a real tensor, valid while the version counter is `version`. `drawn`: they are one sample of integers drawn at
+    `soft`: the shape is a guess, and so is whatever is computed from it. `soft_dtype`: the dtypes that it may have,
+    where nobody knows which. `known`: the values, as a real tensor, valid while the version counter is
+    `version`. `drawn`: they are one sample of integers drawn at
     random, good for asking whether an index fits, not for taking a branch. `device`: the logical device, None for the
     CPU. `mended`: MENDED where a failed call lies behind it, so that what autograd misses in it is no mistake of its
     own; GUESSED where the shape that the call should have given is not sure.
@@ -50,7 +51,8 @@ class Info:
     __slots__ = ("device", "drawn", "known", "late_error", "mended", "node", "soft", "soft_dtype", "version")
 
     def __init__(self) -> None:
-        self.soft = self.soft_dtype = self.drawn = False
+        self.soft = self.drawn = False
+        self.soft_dtype: tuple[torch.dtype, ...] = ()
         self.mended = 0
         self.known: torch.Tensor | None = None
         self.version = 0
@@ -151,7 +153,7 @@ def tensor_fact(tensor: torch.Tensor) -> wire.TensorFact:
     if info is not None and info.soft and None not in shape:
         shape = tuple(None for _ in shape)
     logical = (info.device if info is not None else None) or ("cpu" if device == "meta" else device)
-    soft_dtype = info is not None and info.soft_dtype
+    soft_dtype = info is not None and bool(info.soft_dtype)
     return wire.TensorFact(shape, None if soft_dtype else dtype_name(dtype), logical, None, requires_grad)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
 import torch
@@ -14,7 +14,7 @@ from torch import nn
 
 from shapewright.worker.answers.guesses import guess, in_graph
 from shapewright.worker.info import GUESSED, MENDED, ensure_info, info_of, no_dispatch
-from shapewright.worker.oracle import judge
+from shapewright.worker.oracle import fails_for_every_size, judge
 from shapewright.worker.unknown import MAGIC, Unknown
 
 LARGEST = 1 << 22
@@ -24,13 +24,7 @@ LARGEST = 1 << 22
 def asked(module: nn.Module, args: Any, kwargs: Any, error: Exception) -> tuple[Exception | None, Any]:
     """Whether the layer raises with real weights and operands as well. Its own exception, or None and an output.
     Where it cannot be asked, it is believed to raise what it raised on fakes."""
-    weights = {
-        (place, name): tensor
-        for place, part in enumerate(module.modules())
-        for held in (part._parameters, part._buffers)
-        for name, tensor in held.items()
-        if tensor is not None
-    }
+    weights = _weights(module)
     with no_dispatch():
         if any("Uninit" in type(t).__name__ for t in weights.values()):
             return error, None
@@ -38,14 +32,43 @@ def asked(module: nn.Module, args: Any, kwargs: Any, error: Exception) -> tuple[
         if sum(t.numel() for t in (*weights.values(), *operands)) > LARGEST:
             return error, None
 
-    def call(held: dict[tuple[int, str], torch.Tensor], *args: Any, **kwargs: Any) -> Any:
-        with _holding(module, {id(weights[key]): real for key, real in held.items()}):
-            return module.forward(*args, **kwargs)
-
+    call = _with_weights(module, weights)
     verdict = judge(call, (weights, *args), kwargs)
     if verdict.error is None and verdict.result is not NotImplemented:
         return None, in_graph(guess(call, (weights, *args), kwargs), [*weights.values(), *operands])
     return verdict.error or error, None
+
+
+def refuses_every_size(module: nn.Module, args: Any, kwargs: Any) -> bool:
+    """Whether the layer raises whatever the sizes are that nobody knows."""
+    weights = _weights(module)
+    with no_dispatch():
+        if any("Uninit" in type(t).__name__ for t in weights.values()):
+            return False
+    return fails_for_every_size(_with_weights(module, weights), (weights, *args), kwargs)
+
+
+Weights = dict[tuple[int, str], torch.Tensor]
+
+
+def _weights(module: nn.Module) -> Weights:
+    return {
+        (place, name): tensor
+        for place, part in enumerate(module.modules())
+        for held in (part._parameters, part._buffers)
+        for name, tensor in held.items()
+        if tensor is not None
+    }
+
+
+def _with_weights(module: nn.Module, weights: Weights) -> Callable[..., Any]:
+    """The layer's own computation, as a function of its weights too."""
+
+    def call(held: Weights, *args: Any, **kwargs: Any) -> Any:
+        with _holding(module, {id(weights[key]): real for key, real in held.items()}):
+            return module.forward(*args, **kwargs)
+
+    return call
 
 
 @contextlib.contextmanager

@@ -13,7 +13,11 @@ ROUNDS = 3
 
 
 def _len(value: Any) -> Any:
-    return SoftInt(MAGIC) if type(value) is Unknown or is_unsized(value) else builtins.len(value)
+    if type(value) is not Unknown:
+        return SoftInt(MAGIC) if is_unsized(value) else builtins.len(value)
+    facts = value._sw_facts
+    size = facts.shape[0] if facts is not None and facts.shape else None
+    return SoftInt(MAGIC) if size is None else size
 
 
 def _print(*values: Any, **options: Any) -> None:

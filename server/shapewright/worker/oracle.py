@@ -236,6 +236,32 @@ def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
     return True
 
 
+def fails_for_every_dtype(func: Any, args: Any, kwargs: Any) -> bool:
+    """Whether a call fails whatever the dtypes are of the operands of which nobody knows them."""
+    tensors = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
+    possible = [info.soft_dtype for t in tensors if (info := info_of(t)) is not None and info.soft_dtype]
+    with no_dispatch():
+        if sum(t.numel() for t in tensors) > 64 * MATERIAL:
+            return False
+
+    def make(choice: int) -> Make:
+        def typed(tensor: torch.Tensor) -> torch.Tensor:
+            info = info_of(tensor)
+            if info is None or not info.soft_dtype:
+                return real(tensor)
+            dtype = info.soft_dtype[choice % len(info.soft_dtype)]
+            if tensor.numel() > MATERIAL:
+                return torch.zeros((), dtype=dtype).expand(tuple(tensor.shape))
+            return torch.zeros(tuple(tensor.shape), dtype=dtype)
+
+        return typed
+
+    return all(
+        replay(func, args, kwargs, make(choice)).error is not None
+        for choice in range(max(map(len, possible), default=0))
+    )
+
+
 def _candidates(sizes: set[int], tensors: list[torch.Tensor], args: Any, kwargs: Any) -> list[int]:
     """Values of the guessed size with which the call may fit.
 

@@ -21,7 +21,7 @@ from shapewright.worker.frames import traceback_frames
 from shapewright.worker.info import describe, is_soft, known_values
 from shapewright.worker.probing import Stop
 from shapewright.worker.sites import Where, inside
-from shapewright.worker.stand_ins.kit import is_real
+from shapewright.worker.stand_ins.kit import is_real, is_sure
 from shapewright.worker.state import State
 from shapewright.worker.subjects import Subject, said
 from shapewright.worker.unknown import Unknown, UnknownBase, is_unknown
@@ -158,7 +158,7 @@ class PythonErrors:
         if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
             values.append((at, error.obj))
         around = values if statement is None or deepest is not frame else self._values_in(path, statement)
-        if any(
+        if not is_sure(error) and any(
             is_unknown(v) or _holds_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v))
             for _, v in [*values, *around]
         ):

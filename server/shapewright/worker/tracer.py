@@ -32,6 +32,7 @@ from shapewright.worker.info import (
     set_known,
 )
 from shapewright.worker.oracle import MATERIAL, Verdict, drawn_fairly, judge, judge_indices, replay
+from shapewright.worker.stand_ins import unread
 from shapewright.worker.state import State
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 
@@ -86,6 +87,8 @@ class Tracer(TorchFunctionMode):
             with no_dispatch():
                 return func(*args, **kwargs)
         softens = bool(soft) and getattr(func, "__name__", "") not in _BY_VALUE
+        if soft & 2 and (made := unread.called(func, args, kwargs)) is not None:
+            return self.attached(func, made, [], False, kwargs)
         if soft & 2 or len(args) > RANK_LIMIT or (len(args) == 2 and _has_too_many_sizes(args[1])):
             repair.changed_by_unknown(func, args)
             return Unknown()
@@ -255,7 +258,8 @@ class Tracer(TorchFunctionMode):
         info.mended = max(info.mended, min(mended, MENDED) if asked else mended)
         if info.late_error is None:
             info.late_error = next((i.late_error for i in infos if i.late_error is not None), None)
-        info.soft_dtype = info.soft_dtype or (fresh and any(i.soft_dtype for i in infos))
+        if fresh and not info.soft_dtype and name not in _OF_WEIGHTS:
+            info.soft_dtype = next((i.soft_dtype for i in infos if i.soft_dtype), ())
         with no_dispatch():
             counted = [s for t in tensors for i, s in enumerate(t.shape) if i != 1 or not name.startswith("conv")]
             guess = any(s >= MAGIC and s % MAGIC == 0 for s in counted)
@@ -317,6 +321,8 @@ _NO_REPLAY = {
     "pin_memory", "zero_", "kaiming_uniform_", "uniform_", "normal_", "xavier_uniform_", "constant_", "trunc_normal_",
     "dropout", "lstm", "gru", "rnn_tanh", "rnn_relu",
 }  # fmt: skip
+_OF_WEIGHTS = {"linear", "conv1d", "conv2d", "conv3d", "embedding", "lstm", "gru", "rnn_tanh", "rnn_relu"}
+"""Calls that take one dtype alone, which their weight has."""
 _RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
 """Slow to replay, and their fakes see everything but a state of another dtype."""
 

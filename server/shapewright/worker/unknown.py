@@ -83,7 +83,7 @@ class UnknownMeta(type):
 class Unknown:
     """Absorbs attribute access, calls, indexing, arithmetic, iteration and torch functions."""
 
-    __slots__ = ("__weakref__", "_sw_name", "_sw_opposite", "_sw_side")
+    __slots__ = ("__weakref__", "_sw_facts", "_sw_name", "_sw_opposite", "_sw_side")
     _sw_side: bool | None
     _sw_opposite: Unknown | None
     differentiated = False
@@ -92,10 +92,11 @@ class Unknown:
     """Whether something unknown decided in this run how often a loop goes round, which branch is taken or what a number
     is: then what is empty may be so only here."""
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", facts: Any = None) -> None:
         object.__setattr__(self, "_sw_name", name)
         object.__setattr__(self, "_sw_side", None)
         object.__setattr__(self, "_sw_opposite", None)
+        object.__setattr__(self, "_sw_facts", facts)  # of data that was not read: `stand_ins.unread`
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Unknown; but `@missing.decorator` gives the function below it back."""
@@ -108,6 +109,8 @@ class Unknown:
             raise AttributeError(name)
         if name == "backward":
             Unknown.differentiated = True
+        if self._sw_facts is not None and (found := self._sw_facts.attribute(self, name)) is not NotImplemented:
+            return found
         return Unknown(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -117,17 +120,21 @@ class Unknown:
         return None
 
     def __getitem__(self, item: Any) -> Any:
+        if self._sw_facts is not None and (found := self._sw_facts.item(self, item)) is not NotImplemented:
+            return found
         return Unknown(self._sw_name)
 
     def __setitem__(self, item: Any, value: Any) -> None:
-        return None
+        if self._sw_facts is not None:
+            object.__setattr__(self, "_sw_facts", self._sw_facts.changed(item, value))
 
     def __delitem__(self, item: Any) -> None:
         return None
 
     def __iter__(self) -> Iterator[Any]:
         Unknown.decided = True
-        return watched((Unknown(self._sw_name),), sys._getframe(1))
+        found = NotImplemented if self._sw_facts is None else self._sw_facts.items()
+        return watched((Unknown(self._sw_name),) if found is NotImplemented else found, sys._getframe(1))
 
     def __next__(self) -> Any:
         return Unknown(self._sw_name)
@@ -197,7 +204,9 @@ class Unknown:
         return Unknown()
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return Unknown()
+        from shapewright.worker.stand_ins.unread import arrays
+
+        return arrays.function(func, args, kwargs)
 
     @classmethod
     def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -206,18 +215,26 @@ class Unknown:
 
 def _absorb(name: str) -> Any:
     def operation(self: Unknown, *others: Any) -> Any:
+        if self._sw_facts is not None and (name in _ARITHMETIC or name in _COMPARING):
+            other = others[0] if others else 0
+            facts = self._sw_facts
+            found = facts.computed(other) if name in _ARITHMETIC else facts.compared(other)
+            return Unknown() if found is NotImplemented else found
         return Unknown()
 
-    operation.__name__ = name
+    operation.__name__ = f"__{name}__"
     return operation
 
 
+_ELEMENTWISE = "add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv neg pow"
+_COMPARING = frozenset(("lt", "gt", "le", "ge", "eq", "ne", "and", "or", "xor", "invert"))
+_ARITHMETIC = frozenset(_ELEMENTWISE.split())
 _ABSORBED = """
     add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv floordiv rfloordiv matmul rmatmul mod rmod pow
     rpow neg pos abs invert lt gt le ge eq ne and rand or ror xor rxor lshift rshift divmod round
 """
 for _name in _ABSORBED.split():
-    setattr(Unknown, f"__{_name}__", _absorb(f"__{_name}__"))
+    setattr(Unknown, f"__{_name}__", _absorb(_name))
 Unknown.__hash__ = object.__hash__  # __eq__ above would have taken it away
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from shapewright.worker.stand_ins import kit, pil
 from shapewright.worker.stand_ins.kit import Unknown, soft
+from shapewright.worker.stand_ins.unread import arrays as unread
 from shapewright.worker.unknown import SoftInt
 from shapewright.worker.unsized import is_unsized
 
@@ -20,6 +21,7 @@ def patches() -> list[tuple[Any, str, Any]]:
         return []
     made = [(np, name, _guarded(getattr(np, name), _unusable)) for name in _MAKERS if hasattr(np, name)]
     made += [(np, name, _guarded(getattr(np, name), _unsized)) for name in _SIZED]
+    made += [(np, name, unread.loading(getattr(np, name))) for name in ("loadtxt", "genfromtxt")]
     random = np.random
     names = (
         "rand",
@@ -39,11 +41,19 @@ def patches() -> list[tuple[Any, str, Any]]:
 def _guarded(plain: Any, refuses: Any) -> Any:
     def make(*args: Any, **kwargs: Any) -> Any:
         if any(map(refuses, args)) or any(map(refuses, kwargs.values())):
-            return Unknown("array")
+            return _unread(args, kwargs) if refuses is _unusable else Unknown("array")
         return plain(*args, **kwargs)
 
     make.__name__ = getattr(plain, "__name__", "make")
     return make
+
+
+def _unread(args: Any, kwargs: Any) -> Unknown:
+    array = unread.as_array(args[0]) if args else None
+    if array is None:
+        return Unknown("array")
+    dtype = kwargs.get("dtype", args[1] if len(args) > 1 else None)
+    return array.unknown() if dtype is None else array.unknown().astype(dtype)
 
 
 def _unusable(value: Any, depth: int = 2) -> bool:

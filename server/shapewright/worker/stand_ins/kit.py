@@ -28,6 +28,20 @@ def real(error: E) -> E:
     return error
 
 
+SURE = "__sw_sure__"
+
+
+def sure(error: E) -> E:
+    """`error`, marked as one that the real package raises, whatever the data are that nobody has read."""
+    setattr(error, SURE, True)
+    return real(error)
+
+
+def is_sure(error: BaseException) -> bool:
+    """Whether it was raised although its operands are Unknown."""
+    return getattr(error, SURE, False) is True
+
+
 def is_real(error: BaseException) -> bool:
     """Whether a stand-in raised it in the name of the real package."""
     return getattr(error, REAL, False) is True

@@ -14,6 +14,7 @@ import torch.utils.data as data
 import torch.utils.data._utils.collate as collating
 import torch.utils.data.dataset as datasets
 
+from shapewright.worker.stand_ins import unread
 from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, soft
 from shapewright.worker.unknown import SoftInt
 
@@ -40,7 +41,8 @@ def patches() -> list[tuple[Any, str, Any]]:
         return itertools.islice(itertools.cycle(range(len(self.weights))), self.num_samples)
 
     def unknown(batch: Any, *, collate_fn_map: Any = None) -> Any:
-        return Unknown("batch")
+        made = unread.collated(batch)
+        return Unknown("batch") if made is None else made
 
     return [
         (collating, "default_collate_fn_map", {**collating.default_collate_fn_map, Unknown: unknown}),

@@ -6,7 +6,7 @@ import csv
 import os
 from typing import Any
 
-from shapewright.worker.stand_ins import kit
+from shapewright.worker.stand_ins import kit, unread
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
 from shapewright.worker.stand_ins.pandas import arithmetic as _arithmetic
 from shapewright.worker.stand_ins.pandas.frame import DataFrame
@@ -17,7 +17,7 @@ LIMIT = 1 << 20
 
 
 def read_csv(path: Any = None, sep: Any = ",", **options: Any) -> Any:
-    """The columns of a small file; Unknown where it is not there or the options are unusual."""
+    """The columns of a small file; Unknown ones where it is not there or the options are unusual."""
     sep = options.pop("delimiter", None) or sep
     known = {
         "header",
@@ -38,14 +38,14 @@ def read_csv(path: Any = None, sep: Any = ",", **options: Any) -> Any:
         or set(options) - known
         or any(is_unknown(v) for v in options.values())
     ):
-        return Unknown("table")
+        return unread.read(options)
     try:
         if os.path.getsize(path) > LIMIT or not isinstance(sep, str) or len(sep) != 1:
-            return Unknown("table")
+            return unread.read(options)
         with open(path, newline="", encoding=options.get("encoding") or "utf-8-sig") as file:
             rows = [row for row in csv.reader(file, delimiter=sep) if row]
     except (OSError, UnicodeDecodeError, csv.Error, LookupError):
-        return Unknown("table")
+        return unread.read(options)
     skip = options.get("skiprows") or 0
     if not isinstance(skip, int):
         return Unknown("table")
@@ -106,7 +106,7 @@ def _typed(cells: list[str], gaps: set[Any]) -> Any:
 def concat(objs: Any, axis: Any = 0, **kwargs: Any) -> Any:
     """Tables one below or beside the other."""
     if is_unknown(objs) or any(is_unknown(o) for o in objs):
-        return Unknown("table")
+        return unread.beside(objs, axis)
     items = list(objs.values() if isinstance(objs, dict) else objs)
     if all(isinstance(o, DataFrame) for o in items):
         if axis in (1, "columns"):
@@ -123,7 +123,9 @@ def concat(objs: Any, axis: Any = 0, **kwargs: Any) -> Any:
 
 def get_dummies(data: Any, *args: Any, **kwargs: Any) -> Any:
     """One bool column for each value of the text columns, or of a series."""
-    if is_unknown(data) or args or set(kwargs) - {"columns", "drop_first", "dtype"}:
+    if is_unknown(data):
+        return unread.dummies(data)
+    if args or set(kwargs) - {"columns", "drop_first", "dtype"}:
         return Unknown("table")
     dtype = kwargs.get("dtype") or bool
     skip = 1 if kwargs.get("drop_first") else 0
@@ -150,6 +152,7 @@ def _pandas() -> kit.Names:
 
     return {
         "__version__": "2.2.0", "DataFrame": DataFrame, "Series": Series, "read_csv": read_csv,
+        **dict.fromkeys(("read_excel", "read_parquet", "read_feather"), lambda *args, **options: unread.read(options)),
         "read_table": lambda p=None, sep="\t", **k: read_csv(p, sep, **k),
         "concat": concat, "get_dummies": get_dummies, "isnull": isnull, "isna": isnull, "to_numeric": to_numeric,
         "set_option": lambda *a, **k: None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from shapewright.worker.stand_ins import unread
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
 from shapewright.worker.stand_ins.pandas.series import (
     Index,
@@ -24,7 +25,9 @@ class DataFrame(_Shared):
 
     def __new__(cls, data: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Unknown data make no table."""
-        return Unknown("table") if is_unknown(data) else object.__new__(cls)
+        if not is_unknown(data):
+            return object.__new__(cls)
+        return unread.table(data, kwargs.get("columns", args[1] if len(args) > 1 else None))
 
     def __init__(
         self, data: Any = None, index: Any = None, columns: Any = None, dtype: Any = None, **kwargs: Any

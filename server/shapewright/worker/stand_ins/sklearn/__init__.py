@@ -9,8 +9,8 @@ from typing import Any
 
 import torch
 
-from shapewright.worker.stand_ins import kit
-from shapewright.worker.stand_ins.kit import Unknown, is_unknown, real, soft
+from shapewright.worker.stand_ins import kit, unread
+from shapewright.worker.stand_ins.kit import Unknown, is_unknown, real, soft, sure
 from shapewright.worker.stand_ins.pandas.frame import DataFrame
 from shapewright.worker.stand_ins.pandas.series import Series
 from shapewright.worker.stand_ins.sklearn import data
@@ -71,9 +71,7 @@ def train_test_split(*arrays: Any, test_size: Any = None, train_size: Any = None
             part
             for array in arrays
             for part in (
-                (array, array)
-                if isinstance(array, torch.Tensor) and soft(*array.shape[:1])
-                else (Unknown("train"), Unknown("test"))
+                (array, array) if isinstance(array, torch.Tensor) and soft(*array.shape[:1]) else unread.parts(array)
             )
         ]
     train, test = split_sizes(counts[0], test_size, train_size)
@@ -105,21 +103,25 @@ class KFold:
         return self.n_splits
 
 
+_RESHAPE = (
+    "Reshape your data either using array.reshape(-1, 1) if your data has a single feature or array.reshape(1, -1) if "
+    "it contains a single sample."
+)
+
+
 def array_2d(value: Any) -> Any:
     """A 2-D array of floats, as scikit-learn's checks make it; Unknown where that cannot be told."""
     np = kit.numpy()
     if np is None or is_unknown(value):
-        return Unknown("array")
+        if (facts := unread.facts_of(value)) is not None and len(facts) == 1 and not isinstance(facts, unread.Cell):
+            raise sure(ValueError(f"Expected 2D array, got 1D array instead:\narray=[...].\n{_RESHAPE}"))
+        return Unknown("array") if facts is None else facts.unknown()
     array = np.asarray(value)
     if is_unknown(array) or array.dtype == object or array.dtype.kind not in "fiub":
         return Unknown("array")
     if array.ndim != 2:
         if array.ndim == 1:
-            raise real(ValueError(
-                f"Expected 2D array, got 1D array instead:\narray={array[:8]}.\nReshape your data either using "
-                f"array.reshape(-1, 1) if your data has a "
-                "single feature or array.reshape(1, -1) if it contains a single sample."
-            ))  # fmt: skip
+            raise real(ValueError(f"Expected 2D array, got 1D array instead:\narray={array[:8]}.\n{_RESHAPE}"))
         if array.ndim > 2:
             raise real(ValueError(f"Found array with dim {array.ndim}, while dim <= 2 is required."))
     return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
@@ -143,7 +145,7 @@ class Scaler:
         """Values of the same shape."""
         array = array_2d(X)
         if is_unknown(array):
-            return array
+            return unread.floats(array)
         if isinstance(self._width, int) and array.shape[1] != self._width:
             raise real(
                 ValueError(
@@ -190,7 +192,7 @@ class LabelEncoder:
         """Numbers."""
         np = kit.numpy()
         if np is None or is_unknown(y) or is_unknown(self.classes_):
-            return Unknown("labels")
+            return unread.Array((None,), "int64").unknown()
         numbers = {value: number for number, value in enumerate(self.classes_.tolist())}
         found = [numbers.get(value) for value in np.asarray(y).ravel().tolist()]
         return Unknown("labels") if None in found else np.array(found, dtype=np.int64)
@@ -208,7 +210,7 @@ class Sparse:
     """A sparse matrix that is dense inside."""
 
     def __init__(self, array: Any) -> None:
-        self._array, self.shape, self.dtype = array, array.shape, array.dtype
+        self._array, self.shape, self.dtype = array, array.shape, array.dtype  # of an array that may be Unknown
 
     def toarray(self) -> Any:
         """The array."""
@@ -252,7 +254,8 @@ class OneHotEncoder:
         """Zeros and ones."""
         np = kit.numpy()
         if np is None or is_unknown(X) or is_unknown(self.categories_) or self.drop is not None:
-            return Unknown("array")
+            made = unread.Array((None, None), "float64").unknown()
+            return made if self.dense else Sparse(made)
         array = np.asarray(X.values if isinstance(X, (DataFrame, Series)) else X)
         made = np.concatenate(
             [(array[:, i : i + 1] == values[None, :]) for i, values in enumerate(self.categories_)], axis=1
@@ -280,6 +283,8 @@ class Reducer:
     def transform(self, X: Any) -> Any:
         """Made-up values of the right size."""
         array, width = array_2d(X), self.n_components
+        if is_unknown(array) and isinstance(width, int) and not isinstance(width, bool):
+            return unread.floats(array, width)
         if is_unknown(array) or not isinstance(width, int) or isinstance(width, bool):
             return Unknown("array")
         return data.features(len(array), width, str(self.dtype or array.dtype))
