@@ -105,7 +105,7 @@ def _behind(
     finding: Finding, candidate: Candidate, before: Outcome, after: Outcome, original: Sources, texts: Mapping[str, str]
 ) -> tuple[Finding, ...] | None:
     """The findings that only came into view behind the repaired one; None where the edit is no repair."""
-    if _checked_less(before.targets, after.targets):
+    if _checked_less(before.targets, after.targets, finding.failure.target if finding.failure else ""):
         return None
     edited = Sources(texts)
 
@@ -138,7 +138,9 @@ def _covers(location: Location, place: Location) -> bool:
     )
 
 
-def _checked_less(before: Iterable[wire.TargetStatus], after: Iterable[wire.TargetStatus]) -> bool:
+def _checked_less(before: Iterable[wire.TargetStatus], after: Iterable[wire.TargetStatus], own: str) -> bool:
+    """Whether a target was not reached as far as before. That of the finding itself, `own`, may stop behind it: what
+    came there was computed from a guess."""
     order = {"checked": 2, "partial": 1, "unchecked": 0}
     now = {target.name: order[target.status] for target in after}
-    return any(now.get(target.name, -1) < order[target.status] for target in before)
+    return any(now.get(t.name, -1) < min(order[t.status], 1 if t.name == own else 2) for t in before)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shapewright import wire
 from shapewright.model import Finding, Location, Related, Severity
@@ -10,6 +12,8 @@ from shapewright.rules import _places as places
 from shapewright.rules.catalogue import RULES
 from shapewright.rules.rule import Place, Rule, Told
 from shapewright.sources import Sources
+
+_NUMBER = re.compile(r"\d+")
 
 
 def findings(failures: Iterable[wire.Failure], sources: Sources) -> tuple[Finding, ...]:
@@ -26,10 +30,32 @@ def _finding(failure: wire.Failure, sources: Sources) -> Finding | None:
     if found is None:
         return None
     rule, told = found
-    related = _related(failure, told, location, sources)
+    names, others = _free_sizes(failure)
+
+    def said(text: str) -> str:
+        return wire.with_names(text, names, others)
+
+    related = tuple(replace(r, message=said(r.message)) for r in _related(failure, told, location, sources))
     # What fails only on a machine with a GPU is no error where the program runs without one.
     severity = Severity.WARNING if "conditional" in failure.facts else rule.severity
-    return Finding(rule.code, severity, told.message, location, failure.message, related, failure=failure)
+    return Finding(rule.code, severity, said(told.message), location, said(failure.message), related, failure=failure)
+
+
+def _free_sizes(failure: wire.Failure) -> tuple[dict[int, str], set[int]]:
+    """The sizes that only stand for a name, and the numbers of the program that may look like one."""
+    names: dict[int, str] = {}
+    written = [*failure.arguments.values(), *(failure.module.settings.values() if failure.module else ())]
+    others = {int(number) for text in written for number in _NUMBER.findall(text)}
+    for operand in failure.operands:
+        fact = operand.value.tensor
+        for size, symbol in zip((fact.shape or ()) if fact else (), (fact.symbols or ()) if fact else (), strict=False):
+            if size is not None and symbol.isidentifier():
+                names[size] = symbol
+    for operand in failure.operands:
+        fact = operand.value.tensor
+        if fact is not None and fact.shape is not None and fact.symbols is None:
+            others.update(size for size in fact.shape if size is not None)
+    return names, others
 
 
 def _told(failure: wire.Failure, sources: Sources) -> tuple[Rule, Told] | None:

@@ -14,6 +14,7 @@ from shapewright.wire.declared import Declared, Dim, Span, Target
 from shapewright.wire.facts import Failure, Frame, ModuleFact, Operand, Step, TensorFact, Value, ValueFact
 from shapewright.wire.graph import GraphEdge, GraphNode, ModelGraph
 from shapewright.wire.requests import Fork, Kill, Options, Run, Shutdown
+from shapewright.wire.words import with_names
 
 __all__ = [
     "PROTOCOL",
@@ -45,4 +46,5 @@ __all__ = [
     "ValueFact",
     "decode",
     "encode",
+    "with_names",
 ]

@@ -163,7 +163,8 @@ class Reporter:
                 shown = self.state.places.shown(node.path, node.where)
                 span = wire.Span(node.path, *shown)
                 if not steps or steps[-1].span != span:
-                    steps.append(wire.Step(node.op, span, _node_value(node), "changed" if node.parents else "made"))
+                    value = named(_node_value(node), self.state.symbols)
+                    steps.append(wire.Step(node.op, span, value, "changed" if node.parents else "made"))
             node = node.parents[0] if node.parents else None
         return tuple(steps)
 

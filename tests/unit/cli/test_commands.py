@@ -265,6 +265,20 @@ def test_findings_of_a_notebook_name_their_cell(command: Command) -> None:
     assert found["fixes"][0]["edits"][0]["cell"] == 2
 
 
+def test_the_place_of_a_class_of_a_notebook_is_that_in_its_cell(command: Command) -> None:
+    Path("n.ipynb").write_text(notebook("a = 1\nb = 2", "\nclass Net:\n    pass"))
+
+    def answer(run: wire.Run) -> wire.Trace:
+        line = run.texts[run.entry].splitlines().index("class Net:") + 1
+        target = wire.TargetStatus("Net", "class", wire.Span(run.entry, line, 6, line, 9), "checked")
+        return wire.Trace(run.id, targets=(target,))
+
+    command.engine.answer = answer
+    _, out, _ = command("check", "n.ipynb", "--format", "json")
+    (target,) = json.loads(out)["files"][0]["targets"]
+    assert (target["cell"], target["line"]) == (2, 2)
+
+
 def test_what_is_no_notebook_is_not_checked(command: Command) -> None:
     Path("n.ipynb").write_text("{}")
     code, out, _ = command("check", "n.ipynb")

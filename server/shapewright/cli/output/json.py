@@ -19,7 +19,7 @@ def check(result: Result) -> str:
         {
             "version": VERSION,
             "diagnostics": [_diagnostic(finding, result) for finding in result.findings],
-            "files": [_file(file.shown, report) for file, report in result.files],
+            "files": [_file(file.shown, report, result) for file, report in result.files],
         }
     )
 
@@ -50,21 +50,24 @@ def _fix(fix: Fix, result: Result) -> dict[str, Any]:
     return {"title": fix.title, "preferred": fix.preferred, "edits": edits}
 
 
-def _file(shown: str, report: Report) -> dict[str, Any]:
+def _file(shown: str, report: Report, result: Result) -> dict[str, Any]:
     return {
         "path": shown,
         "status": report.status,
         "reason": report.reason,
         "seconds": round(report.seconds, 3),
-        "targets": [_target(target) for target in report.targets],
+        "targets": [_target(target, result) for target in report.targets],
     }
 
 
-def _target(target: wire.TargetStatus) -> dict[str, Any]:
+def _target(target: wire.TargetStatus, result: Result) -> dict[str, Any]:
+    location = result.sources.location(target.span) if target.span else None
+    place = places.fields(location, result) if location else {}
     return {
         "name": target.name,
         "kind": target.kind,
-        "line": target.span.line if target.span else None,
+        **({"cell": place["cell"]} if "cell" in place else {}),
+        "line": place.get("line"),
         "status": target.status,
         "reason": target.reason,
         "source": target.source,

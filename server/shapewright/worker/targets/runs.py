@@ -6,7 +6,8 @@ import contextlib
 import functools
 import inspect
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
 
@@ -14,7 +15,6 @@ import torch
 
 from shapewright import wire
 from shapewright.worker.failures import Reporter
-from shapewright.worker.info import describe
 from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import OutOfTime, State
 from shapewright.worker.targets import byname, fitting, variants
@@ -34,6 +34,7 @@ from shapewright.worker.targets.inner import Inner, depths
 from shapewright.worker.targets.plans import CannotBuild, Plan
 from shapewright.worker.targets.proposals import proposals
 from shapewright.worker.targets.search import Search
+from shapewright.worker.targets.status import finished, headers, status
 from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import Unknown
 
@@ -63,7 +64,9 @@ def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter)
             found[index] = runner.guarded(targets[index])
         except OutOfTime:
             break
-    return [found.get(i) or _status(t, None, "unchecked", "no time was left") for i, t in enumerate(targets)]
+    names = headers(run.entry, runner.text())
+    statuses = [found.get(i) or status(t, None, "unchecked", "no time was left") for i, t in enumerate(targets)]
+    return [replace(each, span=names.get(each.name)) for each in statuses]
 
 
 class _Runner:
@@ -122,22 +125,22 @@ class _Runner:
             self.state.notes.append(
                 f"internal: {target.name}: {type(error).__name__}: {error} ({last.name}:{last.lineno})"
             )
-            return _status(target, None, "unchecked", "the analysis of it failed")
+            return status(target, None, "unchecked", "the analysis of it failed")
 
     def one(self, target: wire.Target) -> wire.TargetStatus:
         """Run a target."""
         found = self.lookup(target.name)
         if found is None or isinstance(found, Unknown):
-            return _status(target, None, "unchecked", "it was not defined when the file ran")
+            return status(target, None, "unchecked", "it was not defined when the file ran")
         if isinstance(found, type) and found in self.state.called and not target.pinned:
             seen = self.inner.calls.get(found)
             if seen is None:
-                return _status(target, None, "checked", "", source="script")
+                return status(target, None, "checked", "", source="script")
             if not any(d.source in STRONG for d in target.inputs):
                 made = Made(seen[0], "the instance that another class made")
-                return _finished(target, found, of_instance(target.name, found, made), "", "layers", seen[1], seen[2])
+                return finished(target, found, of_instance(target.name, found, made), "", "layers", seen[1], seen[2])
         if is_module_class(found) and getattr(found, "forward", None) is torch.nn.Module.forward:
-            return _status(target, found, "unchecked", "it has no forward")
+            return status(target, found, "unchecked", "it has no forward")
         best: tuple[Callee, Plan, Probe, Search] | None = None
         reason = ""
         for profile in range(byname.PROFILES):
@@ -159,7 +162,7 @@ class _Runner:
             if plan.fixed >= set(plan.inputs) and variants.told_apart(target, found, callee.made):
                 break
         if best is None:
-            return _status(target, found, "unchecked", reason)
+            return status(target, found, "unchecked", reason)
         return self.settle(target, found, *best)
 
     def fuller(self, target: wire.Target, callee: Callee, plan: Plan) -> Iterator[Plan]:
@@ -204,7 +207,7 @@ class _Runner:
         args, kwargs = callee.made.call
         output, reason = self.recorded(target, callee, args, kwargs, "declared", "call", None, {})
         named = [*zip([p.name for p in callee.parameters], args, strict=False), *kwargs.items()]
-        return _finished(target, found, callee, reason, "call", [(n, v, None) for n, v in named], output)
+        return finished(target, found, callee, reason, "call", [(n, v, None) for n, v in named], output)
 
     def settle(
         self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search
@@ -212,13 +215,12 @@ class _Runner:
         """The run that is recorded, where there is one to record."""
         declared = target.pinned or (bool(plan.fixed) and plan.fixed >= set(plan.inputs))
         construct = callee.made.text if callee.made is not None else ""
-        why = "" if reached.passed else f"it stops at: {str(reached.stop)[:160]}"
         accepted: set[Any] | None = None
         if not target.pinned:
             accepted, plan, reached = self.certain(target, found, callee, plan, reached, search)
         if not reached.passed and not declared and not accepted:
-            cause = f" ({str(reached.stop)[:160]})" if reached.stop is not None else ""
-            return _status(
+            cause = f" ({self.stopped_at(reached.stop, plan)})" if reached.stop is not None else ""
+            return status(
                 target, found, "unchecked", f"no inputs were found on which it runs{cause}", "layers", construct
             )
         source = "given" if target.pinned else next((d.source for d in target.inputs if d.name in plan.fixed), "layers")
@@ -226,7 +228,7 @@ class _Runner:
         try:
             args, kwargs = plan.values()
         except CannotBuild as error:
-            return _status(target, found, "unchecked", f"nothing says what its input {error} is", "layers", construct)
+            return status(target, found, "unchecked", f"nothing says what its input {error} is", "layers", construct)
         if plan.device and isinstance(callee.holder, torch.nn.Module):
             callee.holder.to(plan.device)
         evidence = "declared" if declared or plan.fixed else "inferred"
@@ -242,8 +244,26 @@ class _Runner:
             self.state.values[first:] = fitting.applied(self.state.values[first:], known)
         if not reason and not target.pinned:
             self.with_options(target, found, callee, plan, evidence, source, span)
+        reason = wire.with_names(reason, plan.symbols())
+        if not reached.passed and not self.is_reported(reached.stop):
+            reason = f"it stops at {self.stopped_at(reached.stop, plan)}"
         shown = [(n, v, d) for n, v, d in plan.shown()]
-        return _finished(target, found, callee, reason or why, source, shown, output)
+        return finished(target, found, callee, reason, source, shown, output, plan.symbols())
+
+    def is_reported(self, stop: Stop | None) -> bool:
+        """Whether what a run stopped at is one of the findings: the recorded run went on behind it."""
+        path, at = stop.place if stop is not None and stop.place is not None else ("", None)
+        if at is None:
+            return False
+        span = wire.Span(path, *self.state.places.shown(path, at))
+        return any(failure.span == span for failure in self.state.failures)
+
+    def stopped_at(self, stop: Stop | None, plan: Plan) -> str:
+        """The line and the words of a failure, with the free sizes by their names."""
+        at = stop.place[1] if stop is not None and stop.place is not None else None
+        fixed = [t for t in (stop.tensors if stop is not None else ()) if isinstance(t, torch.nn.Parameter)]
+        words = wire.with_names(str(stop), plan.symbols(), {size for t in fixed for size in t.shape})
+        return f"line {at[0]}: {words[:160]}" if at is not None else words[:160]
 
     def with_options(
         self,
@@ -289,7 +309,9 @@ class _Runner:
                 settings = variants.settings(target, found, callee, self.state, self.sources)
                 if not is_certain(judge, plan, reached, others, settings):
                     break
-                assert reached.stop is not None
+                # What the program itself raises stays where it is, known or not.
+                if reached.stop is None or reached.stop.place in accepted:
+                    break
                 accepted = {*accepted, reached.stop.place}
                 self.state.accepted = accepted
                 further = Search(self.state, callee.call, callee.holder, JUDGING)
@@ -347,43 +369,3 @@ def quiet(state: State) -> Generator[None]:
     finally:
         state.quiet -= 1
         state.limit = limit
-
-
-def _finished(
-    target: wire.Target,
-    found: Any,
-    callee: Callee,
-    reason: str,
-    source: str,
-    given: Sequence[tuple[str, Any, wire.Declared | None]],
-    output: Any,
-) -> wire.TargetStatus:
-    nowhere = wire.Span("", 1, 0, 1, 0)
-    inputs = tuple(
-        wire.ValueFact(
-            (d.span if d is not None else None) or nowhere,
-            shown,
-            "parameter",
-            (d.source if d is not None else "") or source,
-            name,
-        )
-        for name, value, d in given
-        if (shown := describe(value)) is not None
-    )
-    outputs = tuple(o for o in [describe(output)] if o is not None)
-    construct = callee.made.text if callee.made is not None else ""
-    return _status(
-        target, found, "partial" if reason else "checked", reason, source, construct, inputs, outputs, callee.holder
-    )
-
-
-def _status(
-    target: wire.Target, found: Any, status: Literal["checked", "partial", "unchecked"], reason: str,
-    source: str = "", construct: str = "",
-    inputs: tuple[wire.ValueFact, ...] = (), outputs: tuple[wire.Value, ...] = (), holder: Any = None,
-) -> wire.TargetStatus:  # fmt: skip
-    kind = "class" if isinstance(found, type) or found is None else "function"
-    parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
-    return wire.TargetStatus(
-        target.name, kind, None, status, reason, source, construct, inputs, outputs, int(parameters)
-    )

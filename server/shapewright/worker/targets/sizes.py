@@ -109,7 +109,7 @@ def known_names(*sources: dict[str, Any]) -> dict[str, int]:
 def bound_to(names: dict[str, int], inputs: Iterable[wire.Declared]) -> Binding:
     """Bind the names in the declarations that are known exactly; one under another common name has that size at first.
 
-    A single letter is too common for the attribute of that name to say what it is.
+    A single letter is too common for the attribute of that name to say what it is: it is the first guess.
     """
     binding = Binding()
     plain = {plain_name(name): value for name, value in names.items()}
@@ -119,6 +119,8 @@ def bound_to(names: dict[str, int], inputs: Iterable[wire.Declared]) -> Binding:
         if known is not None and len(plain_name(symbol)) > 1:
             # Where `in_channels` is another size than `channels`, those of an input may be either.
             (binding.bound if own <= {known} else binding.free)[symbol] = known
+        elif symbol in names and names[symbol] > 1:
+            binding.free[symbol] = names[symbol]
         elif not BATCH.match(symbol):
             group = next((g for g in _SYNONYMS if plain_name(symbol) in g), set[str]())
             values = {
