@@ -44,7 +44,7 @@ class Runner(Protocol):
 class Request:
     """What to analyse. `buffers` win over the disk (path -> text); `entry` need not be among them. `roots` are the
     folders of the workspace. `pinned` targets were given by hand and run alone. `graphs`: those of the models that run
-    are wanted too."""
+    are wanted too. `sizes`: other sizes are tried as well, which takes longer than all else."""
 
     entry: str
     buffers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -52,6 +52,7 @@ class Request:
     config: Config = field(default_factory=Config)
     pinned: tuple[wire.Target, ...] = ()
     graphs: bool = False
+    sizes: bool = False
 
 
 def analyse(request: Request, engine: Runner) -> Report:
@@ -83,7 +84,7 @@ def prove(
     unknown = tuple(shape.location for shape in report.shapes if _is_unknown(shape.value))
 
     def rerun(texts: Mapping[str, str]) -> proof.Outcome | None:
-        edited = replace(request, buffers={**request.buffers, **texts}, graphs=False)
+        edited = replace(request, buffers={**request.buffers, **texts}, graphs=False, sizes=False)
         again = _prepare(edited)
         if again is None:
             return None
@@ -172,7 +173,7 @@ def _prepare(request: Request) -> _Prepared | None:
         pinned=request.pinned,
         deadline=request.config.timeout,
     )
-    return _Prepared(buffers, replace(run, options=replace(run.options, graphs=request.graphs)))
+    return _Prepared(buffers, replace(run, options=replace(run.options, graphs=request.graphs, probes=request.sizes)))
 
 
 def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fault, info: EngineInfo) -> Report:
@@ -200,6 +201,7 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
         suppressed=hidden,
         graphs=answer.graphs,
         echoes=echoes,
+        contracts=answer.contracts,
     )
 
 

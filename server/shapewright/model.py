@@ -135,7 +135,8 @@ class EngineInfo:
 class Report:
     """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing
     ran). `suppressed` are the findings that a comment in the code hides. `echoes` are
-    met again where a finding was met before, for the same cause; nobody is shown them."""
+    met again where a finding was met before, for the same cause; nobody is shown them. `contracts` are there once other
+    sizes were tried."""
 
     entry: str
     status: str
@@ -151,3 +152,4 @@ class Report:
     suppressed: tuple[Finding, ...] = ()
     graphs: tuple[wire.ModelGraph, ...] = ()
     echoes: tuple[Finding, ...] = ()
+    contracts: tuple[wire.Contract, ...] = ()

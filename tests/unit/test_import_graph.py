@@ -23,6 +23,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "show": ({"wire"}, set()),
     "picture": ({"wire", "show"}, set()),
     "modelview": ({"wire", "show"}, set()),
+    "contract_text": ({"wire", "show", "modelview"}, set()),
     "sources": (CORE, set()),
     "edits": (CORE, set()),
     "config": (CORE, {"tomllib", "tomli"}),
@@ -42,12 +43,14 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "proof": (CORE | {"sources", "edits", "fixes"}, set()),
     "analysis": (CORE | {"sources", "config", "suppress", "halftyped", "plan", "rules", "proof"}, set()),
     "fitting": (CORE | {"sources", "fixes", "analysis", "resolve"}, set()),
+    "sizes": (CORE | {"analysis"}, set()),
     "cli": (
         CORE
         | {
             "__init__",
             "annotations",
             "callers",
+            "contract_text",
             "modelview",
             "observed",
             "sources",
@@ -67,6 +70,8 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "__init__",
             "annotations",
             "callers",
+            "contract_text",
+            "sizes",
             "modelview",
             "observed",
             "picture",

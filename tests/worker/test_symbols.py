@@ -83,9 +83,9 @@ def returned(tmp_path: Path, source: str) -> tuple[wire.TargetStatus, wire.Value
     path = str(tmp_path / "main.py")
     tree = ast.parse(source)
     named = {t.name: t for t in declared_targets(SourceText(path, source), tree)}
-    trace = execute(
-        wire.Run(1, path, {path: source}, (str(tmp_path),), targets=(named.get("Net", wire.Target("Net")),))
-    )
+    targets = (named.get("Net", wire.Target("Net")),)
+    options = wire.Options(probes=True)
+    trace = execute(wire.Run(1, path, {path: source}, (str(tmp_path),), targets=targets, options=options))
     found = next(n for n in ast.walk(tree) if isinstance(n, ast.Return))
     assert found.value is not None
     where = (found.value.lineno, found.value.col_offset, found.value.end_lineno, found.value.end_col_offset)

@@ -30,6 +30,9 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--strict", action="store_true", help="exit 2 also for files that were checked only in part")
     check.add_argument("--verbose", action="store_true", help="say how far each class, function and script was checked")
     check.add_argument("--no-fixes", dest="fixes", action="store_false", help="do not look for repairs")
+    check.add_argument(
+        "--sizes", action="store_true", help="also run each model on other sizes, and hint at those that break"
+    )
     check.add_argument("--jobs", type=_jobs, default=min(4, os.cpu_count() or 1), help="how many files to run at once")
     _python(check)
     _pinned(check)
@@ -42,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
 
     summary = commands.add_parser("summary", help="list the layers of a model with shapes, parameters and FLOPs")
     summary.add_argument("file", metavar="FILE[:CLASS]", help="a file, and the class in it to show")
+    summary.add_argument("--format", choices=["text", "json"], default="text")
     summary.add_argument("--html", metavar="OUT", help="write a page with the graph of the layers instead")
     _python(summary)
     _model(summary)

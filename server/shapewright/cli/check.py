@@ -17,6 +17,7 @@ _FORMATS: dict[str, Callable[[Result], str]] = {"json": json.check, "github": gi
 def run(arguments: argparse.Namespace, session: Session) -> tuple[str, int]:
     """The output and the exit code."""
     found = files.collect(arguments.paths, session.config)
+    session.sizes = arguments.sizes
     result = session.run(found, pin=pin(arguments, found), fixes=arguments.fixes, jobs=arguments.jobs)
     write = _FORMATS.get(arguments.format)
     output = write(result) if write else text.check(result, verbose=arguments.verbose)

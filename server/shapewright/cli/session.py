@@ -38,7 +38,7 @@ class Pin:
 @dataclass
 class Session:
     """The engines of one command, and the texts it works on. `buffers` win over the disk: the edits of `fix` before
-    they are written. `graphs`: those of the models that run are wanted."""
+    they are written. `graphs`: those of the models that run are wanted; `sizes`: other sizes are tried."""
 
     open_engine: OpenEngine
     find_interpreter: FindInterpreter
@@ -46,6 +46,7 @@ class Session:
     allow_unsandboxed: bool = False
     buffers: dict[str, str] = field(default_factory=dict[str, str])
     graphs: bool = False
+    sizes: bool = False
     _engines: dict[tuple[str, bool, str], analysis.Runner] = field(
         default_factory=dict[tuple[str, bool, str], analysis.Runner]
     )
@@ -146,7 +147,7 @@ class Session:
             pinned = (plan.pin(pin.name, pin.construct, pin.inputs, tree),)
         buffers = {path: held for path, held in self.buffers.items() if not path.endswith(".ipynb")} | {file.path: text}
         return analysis.Request(
-            file.path, buffers, (str(workspace(Path(file.path), settings)),), settings, pinned, self.graphs
+            file.path, buffers, (str(workspace(Path(file.path), settings)),), settings, pinned, self.graphs, self.sizes
         )
 
 

@@ -14,6 +14,7 @@ from shapewright.source import Range
 
 def run(arguments: argparse.Namespace, session: Session) -> tuple[str, int]:
     """The output and the exit code."""
+    session.sizes = True
     found = files.collect([arguments.file])
     result = session.run(found, pin=pin(arguments, found), fixes=False)
     _, report = result.files[0]

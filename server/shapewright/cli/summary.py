@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from shapewright import modelview, wire
+from shapewright import contract_text, modelview, wire
 from shapewright.cli import files
 from shapewright.cli.arguments import UsageError
-from shapewright.cli.output import places, text
+from shapewright.cli.output import json, places, text
 from shapewright.cli.result import Result
 from shapewright.cli.session import Pin, Session
 
@@ -27,14 +27,19 @@ def run(arguments: argparse.Namespace, session: Session) -> tuple[str, int]:
         if not name:
             raise UsageError("--construct and --input describe a model; name it with FILE:CLASS")
         pin = Pin(name, arguments.construct, tuple(arguments.input))
-    session.graphs = True
+    session.graphs = session.sizes = True
     result = session.run(files.collect([path]), pin=pin, fixes=False)
     _, report = result.files[0]
     graph = modelview.choose(report.graphs, name) if name else None
     graphs = (graph,) if graph is not None else () if name else report.graphs
     if not graphs:
         return f"{path}: {_why(name, result)}\n{text.engine_line(result.engines)}\n", 2
-    output = "\n".join(modelview.table(g) for g in graphs) + "\n" + text.engine_line(result.engines) + "\n"
+    contracts = {contract.name: contract for contract in report.contracts}
+    if arguments.format == "json":
+        output = json.summary(graphs, [c for c in report.contracts if not name or c.name == name])
+    else:
+        tables = [modelview.table(g) + _contract(contracts.get(g.name)) for g in graphs]
+        output = "\n".join(tables) + "\n" + text.engine_line(result.engines) + "\n"
     if arguments.html is not None:
         models = [modelview.data(g, lambda span: _place(span, result)) for g in graphs]
         title = f"{name or Path(path).name} – Shapewright"
@@ -44,6 +49,14 @@ def run(arguments: argparse.Namespace, session: Session) -> tuple[str, int]:
             raise UsageError(f"--html {arguments.html}: {error.strerror}") from error
         output = f"{arguments.html} shows {', '.join(g.name for g in graphs)}\n"
     return output, 1 if any(node.error for g in graphs for node in g.nodes) else 0
+
+
+def _contract(contract: wire.Contract | None) -> str:
+    """What a model takes and gives, below its table."""
+    if contract is None:
+        return ""
+    rows = [*contract_text.lines(contract), *contract_text.costs(contract)[1:]]
+    return "\nContract:\n" + "".join(f"  {row}\n" for row in rows)
 
 
 def _why(name: str, result: Result) -> str:

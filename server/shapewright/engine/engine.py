@@ -107,6 +107,16 @@ class Engine:
         """Like `run`, in a second session of that entry: the first one is neither disturbed nor waited for."""
         return self._run((run.entry, "proof"), run, deadline)
 
+    def aside(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
+        """Like `prove`, in a session that ends with the run: what takes long keeps nobody waiting."""
+        key = (run.entry, "aside")
+        outcome = self._run(key, run, deadline)
+        with self._lock:
+            slot = self._slots.get(key)
+        if slot is not None and not slot.lock.locked():
+            self._discard(slot)
+        return outcome
+
     def cancel(self, entry: str) -> None:
         """Runs of `entry` that are under way or wait return the fault `cancelled`; its session stays usable."""
         for slot in self._slots_of(entry):

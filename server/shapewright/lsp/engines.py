@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
-from shapewright import analysis, config, rules
+from shapewright import analysis, config, rules, wire
 from shapewright.config import Config
 from shapewright.engine import Engine, interpreter
 from shapewright.engine.start import StartMethod
@@ -19,6 +19,10 @@ from shapewright.model import EngineInfo
 
 class Runner(analysis.Runner, Protocol):
     """An engine, as far as the server drives it."""
+
+    def aside(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
+        """Run a file in a session that ends with the run."""
+        ...
 
     def cancel(self, entry: str) -> None:
         """Runs of an entry return at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from shapewright import show, wire
+from shapewright import contract_text, show, wire
 from shapewright.lsp import hover_table
 from shapewright.lsp.declarations import Found
 from shapewright.model import Finding, Location, ShapeFact
@@ -56,6 +56,19 @@ def declaration(found: Found, path: str) -> str:
     """Where an attribute is made, for a place that no run has reached."""
     place = f"line {found.line}" if found.path == path else f"{os.path.basename(found.path)}, line {found.line}"
     return f"{_block(found.text)}\n\n*made in {place}; not reached by a run*"
+
+
+def contract(found: wire.Contract) -> str:
+    """What a class of modules takes and gives, the conditions, and what it costs."""
+    parts = [f"**{found.name}**\n{_block(chr(10).join(contract_text.lines(found)))}"]
+    parts.append("\n".join(f"- {row}" for row in contract_text.costs(found)))
+    told = [f"- `{c.text}`: {c.message}" for c in found.constraints if c.message]
+    if told:
+        parts.append("What PyTorch says where a condition does not hold:\n" + "\n".join(told))
+    source = _SOURCES.get(found.source, f"inputs from {found.source}") if found.source else ""
+    tried = "found by running it on other sizes" + ("" if found.complete else ", not on all that were to be tried")
+    parts.append(f"*{'; '.join(part for part in (source, tried) if part)}*")
+    return "\n\n".join(parts)
 
 
 def failure(finding: Finding) -> str:

@@ -162,3 +162,16 @@ class Results:
 
 def _paths(result: Result) -> frozenset[str]:
     return frozenset([result.report.entry, *(finding.location.path for finding in result.report.findings)])
+
+
+def is_cancelled(report: Report) -> bool:
+    """Whether a run was given up for a newer one; then it says nothing."""
+    return report.status == "failed" and report.reason.startswith("cancelled")
+
+
+def reason(report: Report) -> str:
+    """Why a file was not checked whole, in one line; empty where it was."""
+    if report.status == "ok" or not report.reason:
+        return ""
+    how = {"partial": "checked in part", "failed": "not checked"}[report.status]
+    return f"{os.path.basename(report.entry)}: {how}: {report.reason}"

@@ -89,6 +89,11 @@ class Scheduler:
                 return False
         return True
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to be done at all."""
+        return self._idle.is_set()
+
     async def drained(self) -> None:
         """Wait until nothing is to be done at all."""
         await self._idle.wait()

@@ -23,10 +23,12 @@ from shapewright.lsp.declarations import Declarations, Found
 from shapewright.lsp.documents import Documents
 from shapewright.lsp.engines import Engines, Start, is_inside, start_engine
 from shapewright.lsp.programs import Program
-from shapewright.lsp.results import Facts, Result, Results
+from shapewright.lsp.results import Facts, Result, Results, is_cancelled, reason
 from shapewright.lsp.scheduler import Scheduler, Ticket
 from shapewright.lsp.settings import Settings
+from shapewright.lsp.sizes import OtherSizes, Try, carried
 from shapewright.model import EngineInfo, EngineState, Finding, Report
+from shapewright.sizes import with_sizes
 from shapewright.source import Position, SourceText
 from shapewright.sources import Sources
 
@@ -75,6 +77,7 @@ class Session:
         start: Start = start_engine,
         analyse: Callable[[analysis.Request, analysis.Runner], Report] = analysis.analyse,
         prove: Callable[..., Report] = analysis.prove,
+        sizes: Try = with_sizes,
     ) -> None:
         self.documents = Documents()
         self.results = Results()
@@ -86,6 +89,9 @@ class Session:
         self.engines = Engines(self._engine_listener, start)
         self.scheduler = Scheduler(self._work, self._interrupt, limit=max(2, (os.cpu_count() or 2) // 2))
         self._client = client
+        self.sizes = OtherSizes(
+            self.engines, self.results, self.scheduler, lambda: self.settings, lambda path: self.publish([path]), sizes
+        )
         self._analyse_file = analyse
         self._prove_file = prove
         self._info = EngineInfo(EngineState.STOPPED)
@@ -192,6 +198,7 @@ class Session:
     def close(self) -> None:
         """The window closes: end every process. Blocks until they are gone."""
         self.scheduler.close()
+        self.sizes.close()
         self._declarations.close()
         self.engines.stop(for_good=True)
 
@@ -225,7 +232,8 @@ class Session:
 
     async def _work(self, ticket: Ticket) -> None:
         path = ticket.entry
-        # What is captured here, before the first await, is what the result will speak of.
+        await self.sizes.stop(path)
+        # What is captured here, before the next await, is what the result will speak of.
         program, buffers, settings = self.documents.program(path), self.documents.buffers(), self.settings
         if not settings.trusted or (program is None and path not in self._background):
             return
@@ -252,10 +260,12 @@ class Session:
         # What was found in a text that is no more would come and go on the line that is being typed. It is kept for
         # hovers; the next result is shown.
         if not ticket.superseded:
-            self._last = (time.monotonic() - began, _reason(result.report))
+            self._last = (time.monotonic() - began, reason(result.report))
             self._show(path)
             if program is not None:
                 await self._add_repairs(ticket, result, settings)
+                if not ticket.superseded:
+                    self.sizes.submit(path)
 
     def _show(self, path: str) -> None:
         paths, self._unpublished = self._unpublished, set()
@@ -290,8 +300,9 @@ class Session:
         for finding in report.findings:  # read here what would be read in the event loop
             for location in (finding.location, *(related.location for related in finding.related)):
                 sources.get(location.path)
-        facts, fact_sources = Facts(report.shapes), sources
         last = self.results.get(path)
+        report = replace(report, shapes=carried(report, last, sources)) if last is not None else report
+        facts, fact_sources = Facts(report.shapes), sources
         if not facts and last is not None and report.status == "failed":
             facts, fact_sources = last.facts, last.fact_sources
         return Result(report, sources, facts, fact_sources, request)
@@ -376,21 +387,9 @@ class Session:
         """How the engine does."""
         if not self.settings.trusted:
             return Status(EngineState.UNTRUSTED, "Nothing runs until the workspace is trusted.")
-        seconds, reason = self._last or (None, "")
-        state, detail = self._info.state, self._info.advice or reason
+        seconds, why = self._last or (None, "")
+        state, detail = self._info.state, self._info.advice or why
         if state in (EngineState.READY, EngineState.CRASHED) and self._faults:
             entry, words = next(iter(self._faults.items()))
             state, detail = EngineState.FAULT, f"{os.path.basename(entry)} was not checked: {words}"
         return Status(state, detail, self._info.interpreter, self._info.torch, seconds)
-
-
-def is_cancelled(report: Report) -> bool:
-    """Whether a run was given up for a newer one; then it says nothing."""
-    return report.status == "failed" and report.reason.startswith("cancelled")
-
-
-def _reason(report: Report) -> str:
-    if report.status == "ok" or not report.reason:
-        return ""
-    how = {"partial": "checked in part", "failed": "not checked"}[report.status]
-    return f"{os.path.basename(report.entry)}: {how}: {report.reason}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from shapewright.wire.answers import PROTOCOL, Ended, Fault, Hello, TargetStatus, Trace
 from shapewright.wire.codec import Message, decode, encode
+from shapewright.wire.contract import Constraint, Contract, Growth
 from shapewright.wire.declared import Declared, Dim, Span, Target
 from shapewright.wire.facts import Failure, Frame, ModuleFact, Operand, Step, TensorFact, Value, ValueFact
 from shapewright.wire.graph import GraphEdge, GraphNode, ModelGraph
@@ -18,6 +19,8 @@ from shapewright.wire.words import with_names
 
 __all__ = [
     "PROTOCOL",
+    "Constraint",
+    "Contract",
     "Declared",
     "Dim",
     "Ended",
@@ -27,6 +30,7 @@ __all__ = [
     "Frame",
     "GraphEdge",
     "GraphNode",
+    "Growth",
     "Hello",
     "Kill",
     "Message",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from shapewright.wire.contract import Contract
 from shapewright.wire.declared import Span
 from shapewright.wire.facts import Failure, Value, ValueFact
 from shapewright.wire.graph import ModelGraph
@@ -60,6 +61,7 @@ class Trace:
     operations: int = 0
     dirty: str = ""
     graphs: tuple[ModelGraph, ...] = ()
+    contracts: tuple[Contract, ...] = ()
 
 
 @dataclass(frozen=True)

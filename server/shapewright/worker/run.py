@@ -16,7 +16,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 from shapewright import wire
-from shapewright.worker import patches, silent, stand_ins, targets, unsized
+from shapewright.worker import contracts, patches, silent, stand_ins, targets, unsized
 from shapewright.worker.failures import Reporter
 from shapewright.worker.graph import Recorder
 from shapewright.worker.loader import WorkspaceLoader
@@ -37,6 +37,8 @@ def execute(run: wire.Run) -> wire.Trace:
     state = State(limit=run.options.deadline * 0.8, verdicts=_verdicts)
     reporter = Reporter(state)
     state.graphs = Recorder(state, reporter) if run.options.graphs else None
+    state.contracts = contracts.Collector(state, run) if run.options.probes else None
+    found: tuple[wire.Contract, ...] = ()
     errors = PythonErrors(state, reporter)
     loader = WorkspaceLoader(state, errors, dict(run.texts), run.roots, run.options.values)
     module = ModuleType("__main__")
@@ -46,12 +48,15 @@ def execute(run: wire.Run) -> wire.Trace:
     with _environment(run, loader, module), patches.applied(state, reporter):
         fake = FakeTensorMode(allow_non_fake_inputs=True)
         with fake, Tracer(state, reporter):
-            reason = _script(loader, run.entry, module, state)
-            statuses.append(_script_status(run.entry, reason, state))
-            if not reason:
-                silent.review(reporter)
-            if run.options.targets:
-                statuses.extend(targets.run_all(run, module, state, reporter))
+            with state.contracts.seeing() if state.contracts is not None else contextlib.nullcontext():
+                reason = _script(loader, run.entry, module, state)
+                statuses.append(_script_status(run.entry, reason, state))
+                if not reason:
+                    silent.review(reporter)
+                if run.options.targets:
+                    statuses.extend(targets.run_all(run, module, state, reporter))
+            if state.contracts is not None:
+                found = contracts.make_all(state.contracts, targets.classes(run, module))
     return wire.Trace(
         id=run.id,
         values=tuple(state.values),
@@ -63,6 +68,7 @@ def execute(run: wire.Run) -> wire.Trace:
         seconds=time.monotonic() - started,
         operations=state.operations,
         graphs=state.graphs.graphs() if state.graphs is not None else (),
+        contracts=found,
     )
 
 

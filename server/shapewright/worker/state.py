@@ -29,7 +29,9 @@ class State:
     are wanted. `accepted`: the places of the failures that may be reported, and that a probing run goes past; None
     where every failure may be. `held`: silent mistakes that are not sure yet, by place. `converted`: parameters were
     replaced by others of another dtype, which no optimizer knows. `sighted`: where a probing run leaves the shapes that
-    it sees; None where nobody asks. `steps`: how often an optimizer stepped. `default_device`: the logical device of
+    it sees; None where nobody asks. `contracts` collects the calls that contracts are made of, where they are wanted.
+    `hasty`: only sizes differ from a run in which the oracle was asked, so it is left alone where dtypes are plain.
+    `steps`: how often an optimizer stepped. `default_device`: the logical device of
     tensors made with no word of one, and `default_type` that of `torch.Tensor(…)`.
 
     For silent mistakes: `batches`: what a loader put together; `calls`: how often each module was called;
@@ -91,6 +93,8 @@ class State:
     untold: dict[Any, wire.Failure] = field(default_factory=dict)
     in_training: dict[Node, Any] = field(default_factory=dict)
     judged: dict[Any, Any] = field(default_factory=dict)
+    contracts: Any = None
+    hasty: bool = False
 
     def count_operation(self) -> None:
         """One more torch call; raises OutOfTime when the budget is used up."""

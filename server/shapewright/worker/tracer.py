@@ -138,7 +138,8 @@ class Tracer(TorchFunctionMode):
         if any(t.layout != torch.strided for t in tensors):
             return None
         skipped = name in _NO_REPLAY and not (odd and name in _RECURRENT)
-        if skipped or (not odd and not all_known and total > REPLAY_LIMIT) or total > ODD_LIMIT:
+        limit = 0 if self.state.hasty else REPLAY_LIMIT
+        if skipped or (not odd and not all_known and total > limit) or total > ODD_LIMIT:
             return self._ask_small(func, args, kwargs, tensors) if odd and name not in _NO_REPLAY else None
         if any(sample_values(t) is not None for t in tensors):
             return judge(func, args, kwargs)

@@ -21,7 +21,8 @@ def analyse() -> Iterator[Analyse]:
 
     def run(text: str) -> Report:
         path = "/nowhere/example.py"
-        return analysis.analyse(analysis.Request(path, {path: text}, ("/nowhere",)), engine)
+        # Other sizes are tried for every page: what they add is no more than hints.
+        return analysis.analyse(analysis.Request(path, {path: text}, ("/nowhere",), sizes=True), engine)
 
     yield run
     engine.stop()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from shapewright import rules, show, wire
+from shapewright import contract_text, modelview, rules, show, wire
 from shapewright.cli.output import places
 from shapewright.cli.result import Result
 from shapewright.model import Finding, Fix, Report, ShapeFact
@@ -27,6 +28,12 @@ def check(result: Result) -> str:
 def shapes(facts: list[ShapeFact], result: Result) -> str:
     """Every tensor of a file."""
     return _dump({"version": VERSION, "values": [_value(fact, result) for fact in facts]})
+
+
+def summary(graphs: Iterable[wire.ModelGraph], contracts: Iterable[wire.Contract]) -> str:
+    """The layers of models, and what the models take and give."""
+    models = [modelview.data(graph, lambda span: None) for graph in graphs]
+    return _dump({"version": VERSION, "models": models, "contracts": [contract_text.data(c) for c in contracts]})
 
 
 def _dump(data: Any) -> str:

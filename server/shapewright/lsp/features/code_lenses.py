@@ -1,4 +1,4 @@
-"""Code lenses: above each model with which input it was checked, or why it was not."""
+"""Code lenses: above each model with which input it was checked, or why it was not, and what it takes and gives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
-from shapewright import show, wire
+from shapewright import contract_text, show, wire
 from shapewright.lsp.programs import Program
 from shapewright.lsp.window import Window
 from shapewright.model import Location
@@ -53,10 +53,14 @@ def _texts(window: Window, program: Program) -> Iterator[tuple[Location, str]]:
     result = window.session.results.get(program.path)
     if result is None:
         return
+    contracts = {contract.name: contract for contract in result.report.contracts}
     for target in result.report.targets:
         if target.kind == "class" and (line := header(program.source.lines, target.name)) is not None:
             start = Position(line, len(program.source.line(line)) - len(program.source.line(line).lstrip()))
-            yield Location(program.path, Range(start, start)), text(target)
+            place = Location(program.path, Range(start, start))
+            yield place, text(target)
+            if (contract := contracts.get(target.name)) is not None:
+                yield place, contract_text.line(contract)
 
 
 def header(lines: Sequence[str], name: str) -> int | None:

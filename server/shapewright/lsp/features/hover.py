@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from shapewright.lsp import convert, hover_text
+from shapewright.lsp import contracts, convert, hover_text
 from shapewright.lsp.programs import moved
 from shapewright.lsp.window import Window
 from shapewright.model import ShapeFact
@@ -23,6 +23,9 @@ def register(window: Window) -> None:
         facts = window.facts_at(program.path, position)
         findings = window.session.results.findings(window.session.current).get(program.path, [])
         finding = next((f for f in findings if f.failure and f.location.range.contains(position)), None)
+        own = window.session.results.get(program.path)
+        reports = [own, *window.session.results] if own is not None else window.session.results
+        known = contracts.by_name(contract for result in reports for contract in result.report.contracts)
         texts: list[str] = []
         range_: Range | None = None
         if facts:
@@ -31,6 +34,11 @@ def register(window: Window) -> None:
                 around = list(window.facts(program.path, 0, len(program.source.lines)))
             texts.append(hover_text.value(facts, around, findings))
             range_ = hover_text.range_of(facts)
+            if (contract := contracts.of_value(facts, known)) is not None:
+                texts.append(hover_text.contract(contract))
+        elif (meant := contracts.at(program.source, position, known)) is not None:
+            texts.append(hover_text.contract(meant[0]))
+            range_ = meant[1]
         if finding is not None and (drawn := hover_text.failure(finding)):
             texts.append(drawn)
             range_ = range_ or finding.location.range

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shapewright.worker.targets.callee import classes
 from shapewright.worker.targets.runs import run_all
 
-__all__ = ["run_all"]
+__all__ = ["classes", "run_all"]

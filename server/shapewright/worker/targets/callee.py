@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 from torch import nn
@@ -184,3 +185,20 @@ def is_usable(declared: wire.Declared) -> bool:
 def is_module_class(value: Any) -> bool:
     """A class of modules."""
     return isinstance(value, type) and issubclass(value, nn.Module)
+
+
+def classes(run: wire.Run, module: ModuleType) -> dict[str, Any]:
+    """The classes of modules in a file that ran, by name, in the order in which they stand there."""
+    named = [t.name for t in run.targets]
+    if not any(t.pinned for t in run.targets):
+        named += [n for n, c in vars(module).items() if is_module_class(c) and c.__module__ == "__main__"]
+    found = {name: attribute(module, name) for name in named}
+    return {n: c for n, c in found.items() if is_module_class(c) and c.__qualname__ == n}
+
+
+def attribute(module: ModuleType, name: str) -> Any:
+    """What a dotted name stands for in a module."""
+    found: Any = module
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return found

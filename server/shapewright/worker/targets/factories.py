@@ -124,15 +124,19 @@ class Rehearsal:
 
 
 @contextlib.contextmanager
-def noted(state: State, given: dict[int, dict[str, Any]], made: Callable[[nn.Module], None]) -> Generator[None]:
-    """Remembers the plain arguments of the constructors that call `Module.__init__`, by the module's id."""
+def noted(
+    state: State, given: dict[int, dict[str, Any]], made: Callable[[nn.Module], None], everything: bool = False
+) -> Generator[None]:
+    """Remembers the arguments of the constructors that call `Module.__init__`, by the module's id: the plain ones, or
+    `everything`."""
     plain = nn.Module.__init__
 
     def init(module: nn.Module, *args: Any, **kwargs: Any) -> None:
         plain(module, *args, **kwargs)
         frame = sys._getframe(1)
         if frame.f_code.co_name == "__init__" and state.places.is_workspace(frame):
-            given[id(module)] = {k: v for k, v in frame.f_locals.items() if type(v) in (int, float, bool, str)}
+            held = frame.f_locals.items()
+            given[id(module)] = {k: v for k, v in held if everything or type(v) in (int, float, bool, str)}
             made(module)
 
     nn.Module.__init__ = init  # type: ignore[method-assign]  # put back below

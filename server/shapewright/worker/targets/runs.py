@@ -21,6 +21,7 @@ from shapewright.worker.targets import byname, fitting, variants
 from shapewright.worker.targets.callee import (
     STRONG,
     Callee,
+    attribute,
     first_plan,
     is_module_class,
     of_function,
@@ -98,10 +99,7 @@ class _Runner:
 
     def lookup(self, name: str) -> Any:
         """What a target's name stands for."""
-        found: Any = self.module
-        for part in name.split("."):
-            found = getattr(found, part, None)
-        return found
+        return attribute(self.module, name)
 
     def need(self, target: wire.Target) -> int:
         """How much is missing to run the target."""
@@ -238,10 +236,11 @@ class _Runner:
             output, reason = self.recorded(target, callee, args, kwargs, evidence, source, span, plan.symbols())
         finally:
             self.state.accepted = None
-        if not reason and reached.passed and not target.pinned:
+        if not reason and reached.passed and self.state.contracts is not None:
             again = Search(self.state, callee.call, callee.holder, NAMING)
             known = fitting.expressions(self.state, again, plan)
             self.state.values[first:] = fitting.applied(self.state.values[first:], known)
+            self.state.contracts.planned(found, callee, plan, source)
         if not reason and not target.pinned:
             self.with_options(target, found, callee, plan, evidence, source, span)
         reason = wire.with_names(reason, plan.symbols())

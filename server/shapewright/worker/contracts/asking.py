@@ -1,0 +1,105 @@
+"""Runs of one module on other sizes, each once, within a budget. Nothing of them is recorded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from shapewright.worker.contracts.ranges import Unsure
+from shapewright.worker.contracts.subject import Slot, Subject
+from shapewright.worker.info import is_soft
+from shapewright.worker.probing import Probe, Stop, Watch, probe, tensors_in
+from shapewright.worker.state import OutOfTime, Sighted, State
+from shapewright.worker.targets.search import kept
+from shapewright.worker.unknown import is_unknown
+
+LONGEST, FACTOR = 1.0, 12.0
+"""Seconds that one run may take, or so many times what the first one took: what is larger is not tried."""
+
+
+class Blind(Watch):
+    """Sees nothing and keeps nothing alive."""
+
+    def argument(self, path: tuple[Any, ...], tensor: torch.Tensor) -> None:
+        """Not kept."""
+
+    def passed(self, func: Any, tensors: list[torch.Tensor], result: Any) -> None:
+        """Not kept."""
+
+
+class Asker:
+    """`seconds` of processor time for one subject."""
+
+    def __init__(self, state: State, subject: Subject, seconds: float) -> None:
+        self.state, self.subject = state, subject
+        self.until = time.process_time() + seconds
+        self.spent = False
+        self.longest = LONGEST
+        self._known: dict[Any, Probe] = {}
+
+    def more(self, seconds: float) -> None:
+        """From now on so much time."""
+        self.until, self.spent = time.process_time() + seconds, False
+
+    def run(self, sizes: Mapping[Slot, int], training: bool) -> Probe:
+        """The run on these sizes. Unsure where it is not known how it ends."""
+        key = (training, tuple(sorted(sizes.items(), key=repr)))
+        if key not in self._known:
+            self._known[key] = self._fresh(sizes, training)
+        found = self._known[key]
+        if found.stop is not None and isinstance(found.stop.error, (OutOfTime, MemoryError)):
+            raise Unsure
+        if found.watch is not None and found.watch.vague:
+            raise Unsure
+        return found
+
+    def passes(self, sizes: Mapping[Slot, int], training: bool) -> bool:
+        """Whether it runs to its end."""
+        return self.run(sizes, training).passed
+
+    def sighted(self, sizes: Mapping[Slot, int], training: bool) -> Sighted:
+        """The shapes that were seen at each place on the way."""
+        self.state.sighted = {}
+        try:
+            self._fresh(sizes, training)
+            return self.state.sighted
+        finally:
+            self.state.sighted = None
+
+    def is_certain(self, found: Probe) -> bool:
+        """Whether what came out is no guess."""
+        values = list(found.output) if isinstance(found.output, (tuple, list)) else [found.output]
+        return not any(is_unknown(v) for v in values) and not any(is_soft(t) for t in tensors_in(found.output))
+
+    def once(self, sizes: Mapping[Slot, int], training: bool) -> Probe:
+        """A run that is not remembered, so that nothing of it stays alive."""
+        return self._fresh(sizes, training)
+
+    def _fresh(self, sizes: Mapping[Slot, int], training: bool) -> Probe:
+        self.state.check_time()
+        if time.process_time() > self.until:
+            self.spent = True
+            raise Unsure
+        state, holder = self.state, self.subject.holder
+        limit = state.limit
+        state.hasty = bool(self._known)
+        state.limit = min(limit, time.monotonic() - state.started + self.longest)
+        began = time.monotonic()
+        try:
+            with kept(holder):
+                for module in holder.modules():
+                    module.training = training
+                args, kwargs = self.subject.inputs(sizes)
+                made = probe(state, lambda: self.subject.call(*args, **kwargs), Blind())
+            if not self._known:
+                self.longest = max(LONGEST, FACTOR * (time.monotonic() - began))
+            return made
+        except OutOfTime as error:
+            if time.monotonic() - state.started > limit:
+                raise
+            return Probe(False, 0, Stop(error))
+        finally:
+            state.limit, state.hasty = limit, False
