@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 import torch
@@ -43,6 +44,18 @@ class Asker:
     def more(self, seconds: float) -> None:
         """From now on so much time."""
         self.until, self.spent = time.process_time() + seconds, False
+
+    @contextlib.contextmanager
+    def share(self, others: int) -> Generator[None]:
+        """No more of the time that is left than an equal part, where `others` want some too."""
+        whole = self.until
+        now = time.process_time()
+        self.until = now + max(whole - now, 0.0) / (others + 1)
+        try:
+            yield
+        finally:
+            self.spent = self.spent and time.process_time() > whole
+            self.until = whole
 
     def run(self, sizes: Mapping[Slot, int], training: bool) -> Probe:
         """The run on these sizes. Unsure where it is not known how it ends."""

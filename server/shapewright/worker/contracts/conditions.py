@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 
 from shapewright import wire
 from shapewright.worker.contracts import ranges
 from shapewright.worker.contracts.asking import Asker
 from shapewright.worker.contracts.ranges import Range, Unsure
-from shapewright.worker.contracts.symbols import Symbol, Symbols
+from shapewright.worker.contracts.symbols import Symbol, Symbols, batch_of
 
+SLOW = 0.1
+"""After a run that takes so many seconds nothing larger is tried: a loop over time would take all there are."""
+BATCHES = 600
+"""No larger batch is tried."""
 JOINT = 4
 """Combinations of sizes that are tried at the end."""
 
@@ -24,8 +29,10 @@ def find(asker: Asker, found: Symbols, training: bool) -> tuple[list[wire.Constr
             other = symbol.base + (symbol.range or _like(found, symbol)).step
             constraints += _broken(asker, found, f"{symbol.like} == {symbol.name}", {symbol.name: other}, training)
             continue
+        left = sum(1 for s in found.free if s.range is None and not s.like)
         try:
-            symbol.range = ranges.find(_ask(asker, found, symbol, training), symbol.base)
+            with asker.share(left):  # one part of it for what comes after
+                symbol.range = ranges.find(_ask(asker, found, symbol, training), symbol.base)
         except Unsure:
             symbol.range = None
         if symbol.range is None:
@@ -50,7 +57,20 @@ def _like(found: Symbols, symbol: Symbol) -> Range:
 
 
 def _ask(asker: Asker, found: Symbols, symbol: Symbol, training: bool) -> ranges.Ask:
-    return lambda size: asker.passes(found.at({symbol.name: size}), training)
+    # A bound on the batch, where there is one, shows soon: it is a number that somebody wrote.
+    largest = BATCHES if symbol.name == batch_of(found) else ranges.TALLEST
+
+    def ask(size: int) -> bool:
+        nonlocal largest
+        if size > largest:
+            raise Unsure
+        began = time.process_time()
+        passed = asker.passes(found.at({symbol.name: size}), training)
+        if time.process_time() - began > SLOW and size > symbol.base:
+            largest = size
+        return passed
+
+    return ask
 
 
 def _broken(asker: Asker, found: Symbols, text: str, env: dict[str, int], training: bool) -> Iterator[wire.Constraint]:

@@ -17,8 +17,8 @@ from shapewright.worker.flops import Flops
 from shapewright.worker.info import no_dispatch
 from shapewright.worker.probing import tensors_in
 
-BATCHES = (2, 4)
-"""Two sizes of the batch, through which the amounts are continued."""
+BATCHES = (2, 4, 8)
+"""Sizes of the batch through which the amounts are continued, where they lie on a line."""
 
 
 class Held(TorchDispatchMode):
@@ -95,7 +95,9 @@ def find(asker: Asker, found: Symbols, batch: str, training: bool) -> dict[str, 
         if not points:
             return wire.Growth(values[0])
         each = (values[1] - values[0]) // (points[1] - points[0])
-        return wire.Growth(max(values[0] - each * points[0], 0), each)
+        fixed = values[0] - each * points[0]
+        near = abs(fixed + each * points[2] - values[2]) <= values[2] // 50
+        return wire.Growth(max(fixed, 0), each) if near else None
 
     plain = amounts(False) if not training else []
     trained = amounts(True)

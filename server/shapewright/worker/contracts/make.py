@@ -12,12 +12,10 @@ from shapewright.worker.contracts.asking import Asker
 from shapewright.worker.contracts.collect import Collector
 from shapewright.worker.contracts.ranges import Unsure
 from shapewright.worker.contracts.subject import Subject
-from shapewright.worker.contracts.symbols import Symbols
 from shapewright.worker.info import parameter_count
 from shapewright.worker.state import OutOfTime
-from shapewright.worker.targets import sizes
 
-EACH = 3.0
+EACH = 4.0
 """Processor seconds for one class; of those it has at most twice what an equal share would be."""
 ALTOGETHER = 12.0
 """Processor seconds for one file."""
@@ -62,7 +60,7 @@ def _made(subject: Subject, collector: Collector, seconds: float) -> wire.Contra
     with contextlib.suppress(Unsure):
         constraints, complete = conditions.find(asker, found, training)
     asker.more(seconds * (1 - CONDITIONS))
-    batch = batch_of(found)
+    batch = symbols.batch_of(found)
     amounts = costs.find(asker, found, batch, training)
     try:
         output, used, whole = outputs.find(asker, found, training)
@@ -86,10 +84,3 @@ def _made(subject: Subject, collector: Collector, seconds: float) -> wire.Contra
     )
     collector.state.failures += adverse.look(asker, found, contract, training)
     return contract
-
-
-def batch_of(found: Symbols) -> str:
-    """The name of the batch: a first dimension, or one that is called so."""
-    names = [s.name for s in found.free if any(index == 0 for _, index in s.slots)]
-    named = [s.name for s in found.free if s.name == "B" or sizes.BATCH.match(s.name)]
-    return next((n for n in [*[n for n in named if n in names], *named] if n), "")

@@ -13,7 +13,7 @@ from shapewright.worker.contracts.asking import Asker
 from shapewright.worker.contracts.fits import fit
 from shapewright.worker.contracts.ranges import Unsure
 from shapewright.worker.contracts.subject import Path, items_of, tensors
-from shapewright.worker.contracts.symbols import Symbols, argument_of
+from shapewright.worker.contracts.symbols import Symbols, argument_of, moves
 from shapewright.worker.info import describe, no_dispatch
 
 _EACH = 6
@@ -89,7 +89,9 @@ def _turns(symbols: dict[Path, tuple[str, ...]], found: Symbols) -> list[dict[st
 def _environments(found: Symbols) -> list[dict[str, int]]:
     environments: list[dict[str, int]] = [{}]
     for symbol in found.free:
-        if symbol.range is not None and not symbol.like:
+        if symbol.range is None and not symbol.like:
+            environments += [{symbol.name: size} for size in list(moves(symbol.base))[:3]]
+        elif symbol.range is not None and not symbol.like:
             environments += [{symbol.name: size} for size in symbol.range.samples(symbol.base)[:_EACH]]
     return environments + list(conditions.drawn(found, _TOGETHER))
 

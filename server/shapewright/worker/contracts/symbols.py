@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from shapewright.worker.contracts.asking import Asker
 from shapewright.worker.contracts.ranges import Range, Unsure
-from shapewright.worker.contracts.subject import Leaf, Slot, Subject
+from shapewright.worker.contracts.subject import Leaf, Slot, Subject, tensors
+from shapewright.worker.info import no_dispatch
 from shapewright.worker.targets import sizes
 from shapewright.worker.targets.sizes import Binding
 
@@ -25,7 +27,6 @@ class Symbol:
     name: str
     slots: tuple[Slot, ...]
     base: int
-    declared: bool = False
     like: str = ""
     range: Range | None = None
 
@@ -99,7 +100,32 @@ def find(asker: Asker, subject: Subject, training: bool) -> Symbols:
         else:
             still.append(slot)
     _together(asker, found, still, hints, training)
+    _without_mixing(asker, subject, found, training)
     return found
+
+
+def _without_mixing(asker: Asker, subject: Subject, found: Symbols, training: bool) -> None:
+    """A picture whose channels or sides go over into the batch (`view(-1, 784)`) has sizes that nobody means to
+    change."""
+    ranks = {leaf.path: len(leaf.shape) for leaf in subject.leaves}
+    batch = found.base.get(next(((leaf.path, 0) for leaf in subject.leaves if leaf.shape), ((), 0)))
+    base = asker.run(found.at({}), training).output
+    for symbol in list(found.free):
+        if any(index == 0 or ranks[path] != 4 for path, index in symbol.slots):
+            continue
+        for size in moves(symbol.base):
+            probe = asker.run(found.at({symbol.name: size}), training)
+            if probe.passed:
+                pairs = zip(_firsts_of(base), _firsts_of(probe.output), strict=False)
+                if any(a == batch != b for a, b in pairs):
+                    found.free.remove(symbol)
+                break
+
+
+def _firsts_of(value: Any) -> list[int]:
+    """The first dimension of each tensor in an output."""
+    with no_dispatch():
+        return [int(t.shape[0]) if t.dim() else 0 for _, t in tensors(value)]
 
 
 def _rebase(asker: Asker, subject: Subject, found: Symbols, training: bool) -> None:
@@ -131,8 +157,7 @@ def _together(
                 _add(found, hints[widths[0]] or "W", widths, base, like=name)
             else:
                 named = next((n for s in chosen if (n := hints[s]) and not _spatial(n)), "")
-                twice = len({path for path, _ in chosen}) < len(chosen)
-                _add(found, "N" if twice and (not named or sizes.BATCH.match(named)) else named, chosen, base)
+                _add(found, named, chosen, base)
         taken = set(chosen or [slots[0]])
         slots = [slot for slot in slots if slot not in taken]
 
@@ -158,7 +183,8 @@ def _moves(asker: Asker, found: Symbols, slots: list[Slot], base: int, training:
 
 
 def _add(found: Symbols, name: str, slots: list[Slot], base: int, like: str = "") -> str:
-    name = name or "N"
+    twice = len({path for path, _ in slots}) < len(slots)
+    name = "N" if not name or (twice and sizes.BATCH.match(name)) else name
     taken = {s.name for s in found.free}
     number = 2
     unique = name
@@ -227,3 +253,11 @@ _COUNTS = re.compile(
     r"|experts?|rank|cutoff|order|hops?|bits|temperature|alpha|beta|gamma|momentum)(_?\w*size)?$|^num_(layers|blocks|heads)",
     re.I,
 )
+
+
+def batch_of(found: Symbols) -> str:
+    """The name of the batch: a first dimension, or one that is called so."""
+    once = [s for s in found.free if len({path for path, _ in s.slots}) == len(s.slots)]  # no adjacency of nodes
+    names = [s.name for s in once if any(index == 0 for _, index in s.slots)]
+    named = [s.name for s in once if s.name == "B" or sizes.BATCH.match(s.name)]
+    return next((n for n in [*[n for n in named if n in names], *named] if n), "")
