@@ -44,7 +44,9 @@ def offers(context: Context) -> Iterator[Offer]:
         if kind in ("Tensor", "Parameter", "FakeTensor")
         else []
     )
-    for number, name in enumerate(difflib.get_close_matches(wrong, [*known, *_MODULE] if found else known, 3, 0.6)):
+    near = context.failure.facts.get("near", "").split()
+    close = difflib.get_close_matches(wrong, [*known, *_MODULE] if found else known, 3, 0.6)
+    for number, name in enumerate(dict.fromkeys([*close, *near] if found else [*near, *close])):
         yield Offer(f"Use {name}", (spot.tree.renamed(node, name),), 0.1 + 0.2 * number, sure=number == 0)
 
 

@@ -58,6 +58,20 @@ class Places:
             frame = frame.f_back
         return frame
 
+    def written(self, frame: FrameType | None) -> str:
+        """What the workspace called of a package, below which `frame` runs: a function or a class; empty where it calls
+        PyTorch itself."""
+        found: FrameType | None = None
+        while frame is not None and frame.f_code.co_filename not in self.files:
+            path = frame.f_code.co_filename.replace("\\", "/")
+            if not any(part in path for part in _NOT_WRITTEN) or "/worker/stand_ins/" in path:
+                found = frame
+            frame = frame.f_back
+        if found is None:
+            return ""
+        name = found.f_code.co_name
+        return type(found.f_locals["self"]).__name__ if name.startswith("__") and "self" in found.f_locals else name
+
     def stack(self, frame: FrameType | None) -> list[tuple[FrameType, Where]]:
         """All workspace frames with what they execute, outermost first."""
         result: list[tuple[FrameType, Where]] = []
@@ -111,6 +125,9 @@ class Places:
                     TryRegion(t.body[0].lineno, t.body[-1].end_lineno or 0, _types(t), not _reraises(t)) for t in tries
                 ]
         return self.library[path]
+
+
+_NOT_WRITTEN = ("/torch/", "/shapewright/worker/", "<")
 
 
 def _types(node: ast.Try) -> tuple[ast.expr, ...]:

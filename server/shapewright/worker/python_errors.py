@@ -7,6 +7,7 @@ something Unknown does not.
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import sys
@@ -172,6 +173,7 @@ class PythonErrors:
         facts = {"cause": "python"}
         if isinstance(error, AttributeError):
             facts["attribute"], facts["object"] = str(error.name), type(error.obj).__name__
+            facts["near"] = " ".join(_near(error.obj, str(error.name)))
         operands = tuple(
             wire.Operand(_text(w), shown, wire.Span(path, *w))
             for w, v in tensors[:6]
@@ -229,6 +231,16 @@ def _raised_by_us(error: BaseException) -> str | None:
     # What stands in for a builtin refuses as the builtin does.
     own = path.startswith(_OWN) and not path.endswith("lenient.py")
     return f"{os.path.basename(path)}:{frame.f_lineno}" if own else None
+
+
+def _near(holder: Any, name: str) -> list[str]:
+    """The attributes of an object whose names are nearly `name`."""
+    try:
+        known = [n for n in dir(holder) if name.startswith("_") or not n.startswith("_")]
+    except Exception:  # a `__dir__` of the program
+        return []
+    alike = [n for n in known if n.lower() == name.lower()]
+    return list(dict.fromkeys([*alike, *difflib.get_close_matches(name, known, 3)]))[:3]
 
 
 def _is_about(error: Exception, tensors: list[tuple[Where, Any]]) -> bool:

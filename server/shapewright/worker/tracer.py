@@ -272,7 +272,8 @@ class Tracer(TorchFunctionMode):
             path, at = self.reporter.place(sys._getframe(3))
             before = () if info.node is None else (info.node,)  # of a tensor that was changed in place
             parents = before + tuple(i.node for i in infos if i.node is not None)
-            info.node = Node(name, path, at, result, parents)
+            made_by = name if parents or name != "empty" else self.state.places.written(sys._getframe(3)) or name
+            info.node = Node(made_by, path, at, result, parents)
             if at is not None and not info.soft:
                 self.state.good[(func, (path, at))] = (tuple(result.shape), result.dtype)
 

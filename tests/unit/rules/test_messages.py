@@ -12,6 +12,18 @@ from shapewright.model import Report
 HEAD = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n"
 
 MESSAGES = {
+    "F.relux(torch.randn(2, 3))": (
+        "missing-attribute",
+        "torch.nn.functional has no attribute 'relux'; did you mean 'relu'?",
+    ),
+    "torch.optim.Adamw([torch.zeros(2, requires_grad=True)])": (
+        "missing-attribute",
+        "torch.optim has no attribute 'Adamw'; did you mean 'AdamW'?",
+    ),
+    "torch.randn(2, 3).unsqeeze(0)": (
+        "missing-attribute",
+        "a tensor has no attribute 'unsqeeze'; did you mean 'unsqueeze'?",
+    ),
     "nn.Conv2d(3, 16, 3)(torch.randn(1, 1, 28, 28))": (
         "conv-channels",
         "Conv2d wants 3 channels (in_channels=3) but the input has 1: f32[1, 1, 28, 28]",
@@ -159,3 +171,18 @@ def test_a_dtype_is_followed_to_where_it_came_in(analyse: Callable[[str], Report
         6,
         "the dtype comes from here: double makes f64[8, 4] of f32[8, 4]",
     )
+
+
+def test_what_a_package_makes_is_called_what_was_written(analyse: Callable[[str], Report]) -> None:
+    program = """
+        import torch
+        from PIL import Image
+        from torch import nn
+        from torchvision import transforms
+
+        picture = Image.new("RGB", (30, 30))
+        batch = transforms.ToTensor()(picture)
+        nn.Conv2d(1, 8, 3)(batch)
+        """
+    (finding,) = analyse(textwrap.dedent(program)).findings
+    assert finding.related[0].message == "the size comes from here: ToTensor makes f32[3, 30, 30]"
