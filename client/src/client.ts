@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 
+import { withCommands } from "./cursor";
 import type { Log } from "./logger";
 import type { Disposable } from "./python";
 import { type Client, type Command, CrashLimit, type InitializationOptions } from "./server";
@@ -45,6 +46,10 @@ export function createClient(command: Command, initializationOptions: Initializa
       }),
     },
     middleware: {
+      provideCodeLenses: async (document, token, next) => {
+        const lenses = await next(document, token);
+        return lenses && withCommands(lenses);
+      },
       workspace: {
         // A server that asks for a folder's settings gets the interpreter that was found, not the setting's text.
         configuration: async (params, token, next) => {

@@ -2,6 +2,7 @@ import * as os from "node:os";
 
 import * as vscode from "vscode";
 
+import { copy, setExampleInput } from "./cursor";
 import type { Log } from "./logger";
 import type { ModelPanel } from "./model";
 import type { Server } from "./server";
@@ -32,12 +33,17 @@ export interface DebugFacts {
 
 /** Registers every command of `package.json`, and the one behind the status item. */
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const commands: Record<string, () => unknown> = {
+  const commands: Record<string, (...given: unknown[]) => unknown> = {
     "shapewright.restart": () => parts.server.restart("asked for by a command"),
     "shapewright.showLog": () => parts.log.main.show(true),
     "shapewright.checkWorkspace": () => checkWorkspace(parts),
     "shapewright.showModel": () => parts.model.show(),
-    "shapewright.copyReproduction": () => copyReproduction(parts),
+    "shapewright.setExampleInput": (uri, name) =>
+      typeof uri === "string" && typeof name === "string"
+        ? setExampleInput(parts.server, uri, name)
+        : setExampleInput(parts.server),
+    "shapewright.copyShapes": () => copy(parts.server, "shapes", "the shapes are in the clipboard."),
+    "shapewright.copyReproduction": () => copy(parts.server, "reproduction", "the script is in the clipboard."),
     "shapewright.debugInformation": () => debugInformation(parts),
     [SELECT_INTERPRETER]: selectInterpreter,
   };
@@ -61,32 +67,6 @@ async function checkWorkspace({ server }: Parts): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     void vscode.window.showErrorMessage(`Shapewright could not check the workspace: ${reason}`);
   }
-}
-
-/** A script that raises what the call at the cursor raises, into the clipboard. */
-async function copyReproduction({ server }: Parts): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  const client = server.running;
-  if (!editor || !client) {
-    void vscode.window.showWarningMessage("Shapewright needs a running server and a Python file in front.");
-    return;
-  }
-  const { line, character } = editor.selection.active;
-  let answer: { text?: string; problem?: string } | undefined;
-  try {
-    answer = await client.sendRequest("workspace/executeCommand", {
-      command: "shapewright.server.reproduction",
-      arguments: [editor.document.uri.toString(), line, character],
-    });
-  } catch (error) {
-    answer = { problem: error instanceof Error ? error.message : String(error) };
-  }
-  if (!answer?.text) {
-    void vscode.window.showWarningMessage(`Shapewright: ${answer?.problem || "there is no script for this."}`);
-    return;
-  }
-  await vscode.env.clipboard.writeText(answer.text);
-  void vscode.window.showInformationMessage("Shapewright: the script is in the clipboard.");
 }
 
 /** The server's answer `{files, findings}` in a sentence. */

@@ -7,6 +7,8 @@ export interface EngineStatus {
   readonly interpreter?: string | null;
   readonly torch?: string | null;
   readonly lastSeconds?: number | null;
+  /** When the last analysis ended, in seconds since 1970. */
+  readonly lastAt?: number | null;
 }
 
 interface Look {
@@ -49,7 +51,7 @@ export function viewOf(status: EngineStatus): View {
   const rows: string[] = [];
   if (status.interpreter) rows.push(`Interpreter: ${code(status.interpreter)}`);
   if (status.torch) rows.push(`PyTorch: ${code(status.torch)}`);
-  if (typeof status.lastSeconds === "number") rows.push(`Last analysis: ${duration(status.lastSeconds)}`);
+  if (typeof status.lastSeconds === "number") rows.push(`Last analysis: ${lasted(status.lastSeconds, status.lastAt)}`);
   const paragraphs = [`**Shapewright**: ${plain(status.state)}`];
   if (status.detail) paragraphs.push(plain(status.detail));
   if (rows.length > 0) paragraphs.push(rows.map((row) => `- ${row}`).join("\n"));
@@ -62,8 +64,9 @@ export function viewOf(status: EngineStatus): View {
   };
 }
 
-function duration(seconds: number): string {
-  return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
+function lasted(seconds: number, at: number | null | undefined): string {
+  const duration = seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
+  return at ? `${duration}, at ${new Date(at * 1000).toLocaleTimeString("en-GB")}` : duration;
 }
 
 /** Text of the server or of a path is never markup: the tooltip may run commands. */

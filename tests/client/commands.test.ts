@@ -4,6 +4,7 @@ import { beforeEach, describe, test } from "node:test";
 
 import manifest from "../../package.json";
 import { debugReport, registerCommands, selectInterpreter, summaryOf, type Parts } from "../../client/src/commands";
+import { withCommands } from "../../client/src/cursor";
 import { reset, seen, window } from "./fakes/vscode";
 
 beforeEach(reset);
@@ -144,6 +145,71 @@ describe("copy as reproduction", () => {
     assert.deepEqual(seen.clipboard, []);
     assert.match(seen.messages.join("\n"), /no finding in this line[^]*needs a running server/);
   });
+});
+
+describe("set example input", () => {
+  const editor = {
+    document: { languageId: "python", uri: { scheme: "file", toString: () => "file:///a.py" } },
+    selection: { active: { line: 4, character: 7 } },
+  };
+  const asked: { command: string; arguments: unknown[] }[] = [];
+  const running = {
+    sendRequest: async (_method: string, params: { command: string; arguments: unknown[] }) => {
+      asked.push(params);
+      if (params.command.endsWith(".exampleInput")) return { name: "Net", parameters: "x", text: "x: f32[1]" };
+      return { problem: String(params.arguments[2]).includes("bad") ? "no dtype" : "" };
+    },
+  };
+  const names = (): string[] => asked.map(({ command }) => command.replace("shapewright.server.", ""));
+  beforeEach(() => {
+    asked.length = 0;
+    window.activeTextEditor = editor;
+  });
+
+  test("asks for the model at the cursor and writes what was typed", async () => {
+    seen.typed.push("x: f32[2]");
+    await run("shapewright.setExampleInput", { running });
+    assert.deepEqual(names(), ["exampleInput", "checkExampleInput", "setExampleInput"]);
+    assert.deepEqual(asked[0]?.arguments, ["file:///a.py", 4]);
+    assert.deepEqual(asked[2]?.arguments, ["file:///a.py", "Net", "x: f32[2]"]);
+    assert.deepEqual(seen.boxes, [{ title: "Example input of Net", value: "x: f32[1]", problem: undefined }]);
+  });
+
+  test("from a lens asks for its model; what is wrong is said while it is typed", async () => {
+    seen.typed.push("bad");
+    registerCommands(parts({ running }));
+    await seen.registered.get("shapewright.setExampleInput")?.("file:///b.py", "Other");
+    assert.deepEqual(asked[0]?.arguments, ["file:///b.py", "Other"]);
+    assert.deepEqual(names(), ["exampleInput", "checkExampleInput"]);
+    assert.equal(seen.boxes[0]?.problem, "no dtype");
+  });
+
+  test("lenses without a command lead to it", () => {
+    const [lens, other] = withCommands([
+      { command: { title: "checked", command: "", arguments: ["file:///a.py", "Net"] } },
+      { command: { title: "else", command: "" } },
+    ]);
+    assert.equal(lens?.command.command, "shapewright.setExampleInput");
+    assert.deepEqual(lens?.command.arguments, ["file:///a.py", "Net"]);
+    assert.equal(other?.command.command, "");
+  });
+});
+
+test("copy shapes asks for the line of the cursor", async () => {
+  const asked: unknown[] = [];
+  const running = {
+    sendRequest: async (_method: string, params: unknown) => {
+      asked.push(params);
+      return { text: "a.py\n" };
+    },
+  };
+  window.activeTextEditor = {
+    document: { languageId: "python", uri: { scheme: "file", toString: () => "file:///a.py" } },
+    selection: { active: { line: 4, character: 7 } },
+  } as never;
+  await run("shapewright.copyShapes", { running });
+  assert.deepEqual(asked, [{ command: "shapewright.server.shapes", arguments: ["file:///a.py", 4] }]);
+  assert.deepEqual(seen.clipboard, ["a.py\n"]);
 });
 
 test("the walkthrough has three steps, and each leads to a command that exists", () => {

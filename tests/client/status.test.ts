@@ -36,7 +36,9 @@ describe("what the item says", () => {
     assert.match(tooltip, /`\/envs\/a\/bin\/python`/);
     assert.match(tooltip, /2\.13\.0/);
     assert.match(tooltip, /42 ms/);
-    assert.match(viewOf({ state: "ready", lastSeconds: 1.26 }).tooltip, /1\.3 s/);
+    assert.match(viewOf({ state: "ready", lastSeconds: 1.26 }).tooltip, /1\.3 s$/m);
+    const at = new Date(2026, 0, 1, 14, 3, 22).getTime() / 1000;
+    assert.match(viewOf({ state: "ready", lastSeconds: 0.05, lastAt: at }).tooltip, /50 ms, at 14:03:22/);
   });
 
   test("text of the server or of a path cannot become a command link", () => {

@@ -44,6 +44,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "analysis": (CORE | {"sources", "config", "suppress", "halftyped", "plan", "rules", "proof"}, set()),
     "fitting": (CORE | {"sources", "fixes", "analysis", "resolve"}, set()),
     "sizes": (CORE | {"analysis"}, set()),
+    "example": (CORE | {"plan", "resolve"}, set()),
     "cli": (
         CORE
         | {
@@ -75,6 +76,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
             "modelview",
             "observed",
             "picture",
+            "example",
             "fitting",
             "sources",
             "edits",

@@ -438,3 +438,26 @@ def test_the_inputs_of_a_module_that_was_moved_are_where_it_is(tmp_path: Path) -
         """,
     )
     assert status(trace, "Moved").status == "checked"
+
+
+def test_an_example_input_is_run_also_where_the_script_has_its_own(tmp_path: Path):
+    trace = run(
+        tmp_path,
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(10, 3)
+
+            # shapewright: x: float32[7, 10]
+            def forward(self, x):
+                return self.layer(x)
+
+
+        Net()(torch.randn(2, 10))
+        """,
+    )
+    assert inputs(trace, "Net") == {"x": (7, 10)}
+    assert status(trace, "Net").source == "directive"
+    shapes = {f.value.tensor.shape for f in trace.values if f.role == "parameter" and f.value.tensor}
+    assert shapes == {(2, 10), (7, 10)}

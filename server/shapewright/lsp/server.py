@@ -15,18 +15,22 @@ from shapewright.lsp.features import (
     completion,
     configuration,
     documents,
+    examples,
     hover,
     inlay_hints,
     lifecycle,
     model,
     notebooks,
+    shapes,
 )
 from shapewright.lsp.window import Window
 
 FEATURES = (
     lifecycle,
     documents,
+    examples,
     notebooks,
+    shapes,
     configuration,
     hover,
     inlay_hints,

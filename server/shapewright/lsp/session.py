@@ -45,6 +45,7 @@ class Status:
     interpreter: str = ""
     torch: str = ""
     last_seconds: float | None = None
+    last_at: float | None = None
 
 
 class Client(Protocol):
@@ -100,7 +101,7 @@ class Session:
         self._published: set[str] = set()
         self._unpublished: set[str] = set()
         self._complaints: set[str] = set()
-        self._last: tuple[float, str] | None = None
+        self._last: tuple[float, str, float] | None = None
         self._faults: dict[str, str] = {}
 
     # ------------------------------------------------------------------------------------------------ documents
@@ -260,7 +261,7 @@ class Session:
         # What was found in a text that is no more would come and go on the line that is being typed. It is kept for
         # hovers; the next result is shown.
         if not ticket.superseded:
-            self._last = (time.monotonic() - began, reason(result.report))
+            self._last = (time.monotonic() - began, reason(result.report), time.time())
             self._show(path)
             if program is not None:
                 await self._add_repairs(ticket, result, settings)
@@ -372,7 +373,7 @@ class Session:
         if message not in self._complaints:
             self._complaints.add(message)
             self._client.complain(message)
-        self._last = (0.0, message)
+        self._last = (0.0, message, time.time())
         self.tell_status()
 
     def _engine_listener(self, info: EngineInfo) -> None:
@@ -387,9 +388,9 @@ class Session:
         """How the engine does."""
         if not self.settings.trusted:
             return Status(EngineState.UNTRUSTED, "Nothing runs until the workspace is trusted.")
-        seconds, why = self._last or (None, "")
+        seconds, why, at = self._last or (None, "", None)
         state, detail = self._info.state, self._info.advice or why
         if state in (EngineState.READY, EngineState.CRASHED) and self._faults:
             entry, words = next(iter(self._faults.items()))
             state, detail = EngineState.FAULT, f"{os.path.basename(entry)} was not checked: {words}"
-        return Status(state, detail, self._info.interpreter, self._info.torch, seconds)
+        return Status(state, detail, self._info.interpreter, self._info.torch, seconds, at)

@@ -64,6 +64,9 @@ export const seen = {
   documents: [] as { language: string; content: string }[],
   executed: [] as unknown[][],
   clipboard: [] as string[],
+  /** What is typed into the next input box, and the boxes that were shown. */
+  typed: [] as string[],
+  boxes: [] as { title: string | undefined; value: string | undefined; problem: string | undefined }[],
   registered: new Map<string, (...args: unknown[]) => unknown>(),
   /** Commands of other extensions. */
   available: [] as string[],
@@ -83,6 +86,16 @@ export const window = {
     seen.channels.push(name);
     const silent = (): void => undefined;
     return { name, info: silent, error: silent, append: silent, appendLine: silent, show: silent, dispose: silent };
+  },
+  showInputBox: async (options: {
+    title?: string;
+    value?: string;
+    validateInput?: (text: string) => Promise<string | undefined>;
+  }): Promise<string | undefined> => {
+    const text = seen.typed.shift();
+    const problem = text === undefined ? undefined : await options.validateInput?.(text);
+    seen.boxes.push({ title: options.title, value: options.value, problem });
+    return problem === undefined ? text : undefined;
   },
   showInformationMessage: say,
   showWarningMessage: say,
@@ -124,6 +137,8 @@ export function reset(): void {
     seen.executed,
     seen.available,
     seen.clipboard,
+    seen.typed,
+    seen.boxes,
   ]) {
     list.length = 0;
   }

@@ -15,6 +15,7 @@ from shapewright.source import Position, Range
 
 _LENGTH = 100
 _HOW = {
+    "directive": "its example input",
     "script": "as in the script",
     "call": "as in a call of the workspace",
     "layers": "found from its layers",
@@ -32,11 +33,12 @@ def register(window: Window) -> None:
             return None
         program, part = found
         lenses: list[types.CodeLens] = []
-        for location, text in _texts(window, program):
+        for location, name, text in _texts(window, program):
             uri, range_ = window.place(location) or ("", None)
             if range_ is not None and uri == part.uri:
-                # No command: a lens that only tells. One of the editor's own would be unknown to other editors.
-                lenses.append(types.CodeLens(range_, types.Command(text, "")))
+                # A lens that only tells: a command of one editor would be unknown to the others. Those that can ask for
+                # an input put their command there, and find its arguments.
+                lenses.append(types.CodeLens(range_, types.Command(text, "", arguments=[uri, name] if name else None)))
         return lenses
 
     del code_lenses
@@ -49,7 +51,7 @@ def refresh(window: Window) -> None:
         window.workspace_code_lens_refresh(None)
 
 
-def _texts(window: Window, program: Program) -> Iterator[tuple[Location, str]]:
+def _texts(window: Window, program: Program) -> Iterator[tuple[Location, str, str]]:
     result = window.session.results.get(program.path)
     if result is None:
         return
@@ -58,9 +60,9 @@ def _texts(window: Window, program: Program) -> Iterator[tuple[Location, str]]:
         if target.kind == "class" and (line := header(program.source.lines, target.name)) is not None:
             start = Position(line, len(program.source.line(line)) - len(program.source.line(line).lstrip()))
             place = Location(program.path, Range(start, start))
-            yield place, text(target)
+            yield place, target.name, text(target)
             if (contract := contracts.get(target.name)) is not None:
-                yield place, contract_text.line(contract)
+                yield place, "", contract_text.line(contract)
 
 
 def header(lines: Sequence[str], name: str) -> int | None:

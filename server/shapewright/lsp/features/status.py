@@ -43,5 +43,6 @@ class StatusLine:
                 "interpreter": status.interpreter,
                 "torch": status.torch,
                 "lastSeconds": status.last_seconds,
+                "lastAt": status.last_at,
             },
         )

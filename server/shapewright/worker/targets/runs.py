@@ -130,7 +130,8 @@ class _Runner:
         found = self.lookup(target.name)
         if found is None or isinstance(found, Unknown):
             return status(target, None, "unchecked", "it was not defined when the file ran")
-        if isinstance(found, type) and found in self.state.called and not target.pinned:
+        asked_for = target.pinned or any(d.source == "directive" for d in target.inputs)
+        if isinstance(found, type) and found in self.state.called and not asked_for:
             seen = self.inner.calls.get(found)
             if seen is None:
                 return status(target, None, "checked", "", source="script")
