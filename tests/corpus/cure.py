@@ -48,7 +48,7 @@ class Forking:
     info = EngineInfo(EngineState.READY)
 
     def run(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
-        answer = forked(lambda: execute(run), min(int(deadline), LONGEST))
+        answer = forked(lambda: execute(run), LONGEST)
         return answer if isinstance(answer, wire.Trace) else wire.Fault(run.id, str(answer))
 
     prove = run

@@ -180,6 +180,7 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
         if current % wanted == 0 and 1 < current // wanted <= 4 and isinstance(spot.node, (ast.Name, ast.Attribute)):
             yield f"{own} // {current // wanted}", 1.3
     names = {text: value for text, value in in_reach(context, spot).items() if value > 1 and text != own}
+    yield from ((text, 0.25) for text in _varying(context, spot, wanted) if text not in names and text != own)
     same = [text for text, value in names.items() if value == wanted]
     yield from ((text, 0.2) for text in same[:2])
     if current and not isinstance(spot.node, ast.BinOp):
@@ -193,6 +194,15 @@ def _spelled(context: Context, spot: Spot, current: int | None, wanted: int) -> 
                 yield f"{a} + {b}", 1.4
             elif x * y == wanted:
                 yield f"{a} * {b}", 1.4
+
+
+def _varying(context: Context, spot: Spot, wanted: int) -> Iterator[str]:
+    """The parameters that are worth other sizes in other calls, and in one of them the wanted one."""
+    function = spot.tree.function(spot.node)
+    for argument in function.args.args[1:] if function is not None else ():
+        known = parameter_values(context, spot.tree, function, argument.arg) if function is not None else ()
+        if wanted in known and len(known) > 1:
+            yield argument.arg
 
 
 def _flags(spot: Spot) -> list[str]:

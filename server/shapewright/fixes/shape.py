@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -42,7 +43,7 @@ def offers(context: Context) -> Iterator[Offer]:
             base = _base(failure, operand, transform) + 0.05 * number
             for place in _two(places(context, operand)):
                 text = _there(transform, shape, place)
-                if text is None:
+                if text is None or (text.startswith(".squeeze") and _adds(place)):
                     continue
                 made = place.spot.tree.suffixed(place.spot.node, text)
                 name = "an operand of" if operand.name.startswith("argument") else operand.name
@@ -69,6 +70,12 @@ def _target_cast(failure: wire.Failure, operand: wire.Operand) -> str:
     if indices:
         return ".long()" if floating else ""
     return "" if floating else ".float()"
+
+
+def _adds(place: Place) -> bool:
+    """Whether the expression adds the dimension itself: then that is left out instead."""
+    node = place.spot.node
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "unsqueeze"
 
 
 def _is_chance(failure: wire.Failure, transform: Transform, shape: read.Shape) -> bool:

@@ -260,11 +260,19 @@ class Reporter:
             return
         shown = places.shown(path, at)
         shapes = tuple((o.name, o.value.tensor.shape, o.value.tensor.dtype) for o in operands if o.value.tensor)
-        key = (path, shown, op, kind, (facts or {}).get("cause"), shapes if self.state.evidence == "script" else None)
-        if key in self.state.reported or (path, shown, op, kind, "any") in self.state.reported:
+        kind_key = f"{kind} with a GPU" if "conditional" in (facts or {}) else kind
+        key = (
+            path,
+            shown,
+            op,
+            kind_key,
+            (facts or {}).get("cause"),
+            shapes if self.state.evidence == "script" else None,
+        )
+        if key in self.state.reported or (path, shown, op, kind_key, "any") in self.state.reported:
             return
         found, owner = self._modules(frame)
-        self.state.reported.update((key, (path, shown, op, kind, "any")))
+        self.state.reported.update((key, (path, shown, op, kind_key, "any")))
         span = wire.Span(path, *shown)
         if kind == "error" and any(f.kind == kind and f.span == span and f.op != op for f in self.state.failures):
             # A call of a library ends with its first error: what its inside does after that is ours.

@@ -98,8 +98,11 @@ class Tracer(TorchFunctionMode):
             if result is not answers.PASS:
                 return self.attached(func, result, tensors, softens, kwargs)
         if len(tensors) > 1 and (mismatch := devices.mismatch(func, args, tensors)) is not None:
-            failed = self.failed(func, args, kwargs, tensors, mismatch, confirmed=True)
-            return self.attached(func, failed, tensors, softens, kwargs)
+            if not state.asked_for_gpu:
+                failed = self.failed(func, args, kwargs, tensors, mismatch, confirmed=True)
+                return self.attached(func, failed, tensors, softens, kwargs)
+            # Where there is no GPU the program runs on, and may fail here for another reason.
+            self.reporter.torch_call(func, args, kwargs, tensors, mismatch, sys._getframe(1), softens)
         try:
             call_kwargs = {**kwargs, "device": "cpu"} if kwargs.get("device") is not None else kwargs
             result = func(*args, **call_kwargs)

@@ -186,3 +186,17 @@ def test_what_a_package_makes_is_called_what_was_written(analyse: Callable[[str]
         """
     (finding,) = analyse(textwrap.dedent(program)).findings
     assert finding.related[0].message == "the size comes from here: ToTensor makes f32[3, 30, 30]"
+
+
+def test_what_fails_with_a_gpu_does_not_hide_what_fails_without_one(analyse: Callable[[str], Report]) -> None:
+    program = """
+    import torch
+    from torch import nn
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = nn.Linear(4, 3).to(device)
+    labels = torch.tensor([[0], [1]])
+    loss = nn.functional.cross_entropy(model(torch.randn(2, 4).to(device)), labels)
+    """
+    found = [(f.code, f.severity.value) for f in analyse(textwrap.dedent(program)).findings]
+    assert found == [("class-target-shape", "error"), ("device-mismatch", "warning")]
