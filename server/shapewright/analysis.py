@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from shapewright import plan, proof, rules, suppress, wire
+from shapewright import plan, proof, rules, stated, suppress, wire
 from shapewright.config import Config
 from shapewright.halftyped import Buffers
 from shapewright.model import GUESSES, EngineInfo, Finding, Location, Report, ShapeFact
@@ -81,6 +81,8 @@ def prove(
     folders = [Path(root) for root in request.roots]
     # A repaired file that takes much longer than the broken one would keep the others waiting.
     deadline = min(request.config.timeout, max(_SHORTEST_PROOF, _PROOF_FACTOR * report.seconds))
+    # What people wrote of shapes is compared with values; nothing else needs them.
+    written = any(f.failure is not None and f.failure.kind in stated.KINDS for f in report.findings)
     unknown = tuple(shape.location for shape in report.shapes if _is_unknown(shape.value))
 
     def rerun(texts: Mapping[str, str]) -> proof.Outcome | None:
@@ -88,7 +90,7 @@ def prove(
         again = _prepare(edited)
         if again is None:
             return None
-        run = replace(again.run, options=replace(again.run.options, values=False))
+        run = replace(again.run, options=replace(again.run.options, values=written))
         answer = engine.prove(run, deadline)
         if isinstance(answer, wire.Fault):
             return None
@@ -210,7 +212,8 @@ _Findings = tuple[Finding, ...]
 
 def _findings(request: Request, buffers: Buffers, trace: wire.Trace) -> tuple[_Findings, _Findings, _Findings]:
     """What the rules say of a trace: the findings that stay, those that a comment hides, and the echoes of others."""
-    found = (f for f in rules.findings(trace.failures, buffers.sources) if not buffers.typing(f))
+    failures = (*trace.failures, *stated.failures(trace, buffers.sources))
+    found = (f for f in rules.findings(failures, buffers.sources) if not buffers.typing(f))
     configured = (_configured(replace(f, entry=request.entry), request.config) for f in _distinct(found))
     wanted = [f for f in configured if f is not None]
     kept, hidden = suppress.split((f for f in wanted if not _is_echo(f)), buffers.sources)
