@@ -15,9 +15,9 @@ CODE = "shape-comment"
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """The comment was compared with what the statement bound."""
     given, operand = facts.tensor(failure, "value"), facts.operand(failure, "value")
-    if failure.kind != CODE or given is None:
+    target, said = failure.facts.get("target"), failure.facts.get("said")
+    if failure.kind != CODE or given is None or not target or not said:
         return None
-    target, said = failure.facts["target"], failure.facts["said"]
     subject = "what is returned" if target == "return" else target
     places = (Place(operand.span, f"it is {tensor(given)}"),) if operand is not None and operand.span else ()
     return Told(f"the comment says {said}, but {subject} is {tensor(given)}", places)

@@ -15,9 +15,9 @@ CODE = "stale-docstring"
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """The docstring was compared with what came out of a run on the inputs that it describes."""
     given, operand = facts.tensor(failure, "value"), facts.operand(failure, "value")
-    if failure.kind != CODE or given is None:
+    target, said = failure.facts.get("target"), failure.facts.get("said")
+    if failure.kind != CODE or given is None or not target or not said:
         return None
-    target, said = failure.facts["target"], failure.facts["said"]
     places = (Place(operand.span, f"{tensor(given)} is returned here"),) if operand is not None and operand.span else ()
     return Told(f"the docstring says {said}, but {target} returns {tensor(given)}", places)
 
