@@ -2,7 +2,9 @@
 
 A PATH is a program that runs to its end in real PyTorch, a folder of such programs, or a project: a folder whose
 programs are called driver_*.py. A program that has only classes is called by the `call` of its sidecar NAME.json.
-What a program imports from its own folder is mutated as well. Each mutant runs in real PyTorch first, which says
+What a program imports from its own folder is mutated as well. A project may be called from outside instead: its
+calls.json says for each of its files the call that its author would make; the mutated file is then opened as it is,
+without that call. Each mutant runs in real PyTorch first, which says
 whether and where it raises, and then in the worker. Truth is kept in the file of `--truth`, so that a second
 measurement takes a fraction of the time.
 """
@@ -10,6 +12,7 @@ measurement takes a fraction of the time.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import random
@@ -86,6 +89,7 @@ def really(program: Path, folder: Path) -> dict[str, Any]:
     module = types.ModuleType("__main__")
     module.__file__ = str(program)
     sys.modules["__main__"] = module
+    called = _calls(folder).get(str(program.relative_to(folder)))
     sys.argv = [str(program)]
     sys.path[:0] = [str(program.parent), str(folder)]
     os.chdir(program.parent)
@@ -94,8 +98,12 @@ def really(program: Path, folder: Path) -> dict[str, Any]:
     sidecar = program.with_suffix(".json")
     call = json.loads(sidecar.read_text("utf-8"))["call"] if sidecar.exists() else ""
     try:
-        exec(compile(program.read_text(encoding="utf-8"), str(program), "exec"), module.__dict__)
-        exec(call, {"torch": torch, **module.__dict__})
+        if called is not None:
+            imported = importlib.import_module(".".join(program.relative_to(folder).with_suffix("").parts))
+            exec(called, {"torch": torch, **vars(imported)})
+        else:
+            exec(compile(program.read_text(encoding="utf-8"), str(program), "exec"), module.__dict__)
+            exec(call, {"torch": torch, **module.__dict__})
     except SystemExit as stop:
         raised = "SystemExit" if stop.code else ""
     except BaseException as error:
@@ -111,6 +119,12 @@ def really(program: Path, folder: Path) -> dict[str, Any]:
         if loaded is not module and path and Path(path).is_relative_to(folder):
             used.append(str(Path(path).relative_to(folder)))
     return {"raised": raised, "message": message, "frames": frames, "used": used}
+
+
+def _calls(folder: Path) -> dict[str, str]:
+    """The calls from outside of a project's files."""
+    path = folder / "calls.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def copied(program: Path, root: Path, to: Path) -> tuple[Path, Path]:
@@ -141,6 +155,9 @@ def sampled(program: Path, root: Path, to: Path, most: int, seed: int) -> Iterat
         for mutation in mutations(source):
             if _compiles(mutation.applied(source)) and mutation.shown(source).split(" -> ")[0]:
                 kinds[mutation.kind].append(Mutant(f"{root.name}/{copy.relative_to(folder)}", file, mutation))
+    if root.is_dir() and _calls(root):  # a file of the project that has a call of its own is mutated under that one
+        own = {str(copy.relative_to(folder)), *base["used"]} - (_calls(root).keys() - {str(copy.relative_to(folder))})
+        kinds = {kind: [m for m in group if m.file in own] for kind, group in kinds.items()}
     dice = random.Random(f"{seed} {program.name}")
     for group in kinds.values():
         dice.shuffle(group)
@@ -187,6 +204,8 @@ def verdict(mutant: Mutant, program: Path, root: Path, to: Path) -> tuple[str, s
     """`exact`, `elsewhere`, `missed`, `quiet` (rightly), `false` or `crash`, and what was reported."""
     folder, copy = copied(program, root, to)
     source = _write(folder / mutant.file, mutant.mutation)
+    if root.is_dir() and _calls(root):
+        copy = folder / mutant.file
     analyse.cache_clear()  # the mutants of a program have its path
     try:
         found = errors(analyse(copy, (str(folder),)))
@@ -215,7 +234,7 @@ def programs(paths: list[Path]) -> Iterator[tuple[Path, Path]]:
         if path.is_file():
             yield path.resolve(), path.resolve()
             continue
-        drivers = sorted(path.glob("driver_*.py"))
+        drivers = [path / name for name in _calls(path)] or sorted(path.glob("driver_*.py"))
         for program in drivers or sorted(path.glob("*.py")):
             yield program.resolve(), path.resolve() if drivers else program.resolve()
 
@@ -228,6 +247,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=10_000, help="mutants in all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--kind", action="append", help="only mistakes of this kind")
+    parser.add_argument("--failing", action="store_true", help="only mistakes that PyTorch refuses")
     parser.add_argument("--truth", type=Path, help="a file that keeps what real PyTorch said")
     parser.add_argument("--out", type=Path, help="a file for the verdicts, one JSON object a line")
     chosen = parser.parse_args()
@@ -243,7 +263,7 @@ def main() -> None:
             for mutant in sampled(program, root, to, chosen.each, chosen.seed):
                 if len(work) < chosen.most and (not chosen.kind or mutant.mutation.kind in chosen.kind):
                     told = with_truth(mutant, program, root, to, known)
-                    work.extend([(told, program, root)] if told else [])
+                    work.extend([(told, program, root)] if told and (told.raised or not chosen.failing) else [])
             if chosen.truth:
                 chosen.truth.write_text(json.dumps(known), encoding="utf-8")
         counts: dict[str, Counter[str]] = defaultdict(Counter)

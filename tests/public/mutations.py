@@ -32,6 +32,11 @@ DROPPED = {
     "view": "view", "reshape": "view", "flatten": "view", "permute": "view", "transpose": "transpose", "t": "transpose",
     "expand": "view",
 }  # fmt: skip
+DROPPED_FUNCTIONS = {
+    "flatten": "view", "reshape": "view", "permute": "view", "transpose": "transpose", "unsqueeze": "unsqueeze",
+    "squeeze": "unsqueeze",
+}  # fmt: skip
+HEADS = frozenset(("num_heads", "n_heads", "heads", "nhead", "n_head", "num_attention_heads"))
 LOSSES = {
     "CrossEntropyLoss": ("BCEWithLogitsLoss", "BCELoss", "NLLLoss", "MSELoss"),
     "BCEWithLogitsLoss": ("CrossEntropyLoss", "BCELoss", "NLLLoss"),
@@ -79,6 +84,8 @@ def mutations(source: str) -> Iterator[Mutation]:
             yield finder.replaced("transpose", node, finder.text(node.value))
         elif isinstance(node, ast.Assign):
             yield from finder.assign(node)
+        elif isinstance(node, ast.FunctionDef):
+            yield from finder.heads(node)
 
 
 class _Finder:
@@ -138,15 +145,31 @@ class _Finder:
             yield self.replaced("label", node, self.text(node) + ".unsqueeze(1)")
         if name in DROPPED and isinstance(function, ast.Attribute) and method:
             yield self.replaced(DROPPED[name], node, self.text(function.value))
+        if name in DROPPED_FUNCTIONS and not method and node.args and isinstance(function, ast.Attribute):
+            yield self.replaced(DROPPED_FUNCTIONS[name], node, self.text(node.args[0]))
+        if name == "Flatten" and not node.args:
+            yield self.replaced("view", function, self.text(function).replace("Flatten", "Identity"))
         if name in ("to", "cuda") and isinstance(function, ast.Attribute) and method:
             yield self.replaced("device", node, self.text(function.value))
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name) and function.value.id == "self":
             yield from self.layer_call(node)
+            yield from self.swapped("arguments", node)
         for keyword in node.keywords:
             if keyword.arg == "batch_first":
                 yield self.replaced("batch_first", keyword.value, f"not {self.text(keyword.value)}")
+            if keyword.arg in HEADS and isinstance(keyword.value, ast.Constant) and type(keyword.value.value) is int:
+                yield self.replaced("heads", keyword.value, str(keyword.value.value + 1))
             if keyword.arg == "dtype" and self.text(keyword.value).endswith(("long", "int64")):
                 yield self.replaced("label", keyword.value, "torch.float32")
+
+    def heads(self, node: ast.FunctionDef) -> Iterator[Mutation]:
+        """The default of a count of heads made one that does not divide."""
+        arguments = node.args.args
+        for argument, default in zip(
+            arguments[len(arguments) - len(node.args.defaults) :], node.args.defaults, strict=True
+        ):
+            if argument.arg in HEADS and isinstance(default, ast.Constant) and type(default.value) is int:
+                yield self.replaced("heads", default, str(default.value + 1))
 
     def sizes(self, kind: str, node: ast.Call, first: int, names: frozenset[str]) -> Iterator[Mutation]:
         """Leading or named arguments made larger."""

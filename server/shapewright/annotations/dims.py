@@ -133,6 +133,8 @@ def _compound(text: str) -> Dim | None:
     spaced = _SPACE.sub(" ", text)
     if _WORDS.fullmatch(spaced) and not _X.search(spaced):
         words = spaced.split(" ")
+        if words[0].lower() in ("size", "shape") and words[1] != "of":
+            return one(" ".join(words[1:]))  # `(size seq_len, batch)`: the word says what the brackets hold
         # "number of classes" is a name, "of classes" and "classes of" are not.
         middle = words[1:-1]
         rest = [w for w in words if w != "of" or "of" not in middle]

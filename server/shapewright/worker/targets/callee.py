@@ -175,6 +175,16 @@ def spread(given: wire.Declared) -> wire.Declared:
     return replace(given, alternatives=shapes, items=items)
 
 
+def without_remarks(target: wire.Target, callee: Callee, sources: Sources) -> wire.Target:
+    """The target without what comments below the signature say of its inputs: they may speak of a later value."""
+    definition = sources.function(callee.function)
+    if definition is None:
+        return target
+    signature = max([definition.lineno, *(a.end_lineno or 0 for a in definition.args.args)])
+    kept = tuple(d for d in target.inputs if d.source != "comment" or d.span is None or d.span.line <= signature)
+    return target if len(kept) == len(target.inputs) else replace(target, inputs=kept)
+
+
 def is_usable(declared: wire.Declared) -> bool:
     """Whether the declaration says enough to make a value."""
     if declared.kind == "tensor":

@@ -16,13 +16,17 @@ from typing import Any
 
 from torch import nn
 
+from shapewright import wire
 from shapewright.worker.info import is_soft
 from shapewright.worker.oracle import cause_of
 from shapewright.worker.probing import Probe, Stop, Watch
 from shapewright.worker.targets import sizes
+from shapewright.worker.targets.dtypes import is_cast
 from shapewright.worker.targets.local import Call
 from shapewright.worker.targets.plans import Plan
 from shapewright.worker.targets.search import Search
+from shapewright.worker.targets.structural import is_structural, module_fails
+from shapewright.worker.targets.unsatisfiable import Variables, never_passes
 
 SAMPLES = 2
 """Runs with other sizes that must have failed alike."""
@@ -31,9 +35,14 @@ _CONTRADICTING = re.compile(
     r"|(__[ir]?)?(add|sub|mul|truediv|div)(_|__)?"
 )
 """Operations that need two sizes to agree. What others refuse (a view, a map too small) depends on the input."""
-_WEIGHTED = re.compile(r"linear|bilinear|conv(_transpose)?[123]d|(batch|layer|group|instance)_norm")
+_JOINING = re.compile(r"(__[ir]?)?(add|sub|mul|truediv|div)(_|__)?")
+_EXACT = re.compile(r"linear|bilinear|conv(_transpose)?[123]d|(batch|layer|group|instance)_norm")
+"""Operations that do not broadcast: a size of 1 is as wrong as any other."""
 Runs = Iterable[tuple[Plan, Probe]]
 _LARGE = (131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193)
+ENOUGH = 3
+"""Different sizes of one name in the samples: what is the same in all of them does not follow from it."""
+_UNUSUAL = (16, 49, 64, 196, 256)
 _EVEN = (64, 128, 192, 320, 448, 576, 704)
 
 
@@ -44,21 +53,26 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
     defaults.
     """
     stop, watch = reached.stop, reached.watch
-    if stop is None or watch is None or stop.place is None or isinstance(stop.error, AssertionError):
+    if stop is None or watch is None or stop.place is None:
+        return False
+    if isinstance(stop.error, AssertionError) and not isinstance(stop.func, nn.Module):
         return False
     if re.search("NoneType|ndarray", str(stop.error)):
         return False  # an argument that was left out, or an array: an input of another kind, which nobody gave
     if any(is_soft(t) for t in stop.tensors if "Uninit" not in type(t).__name__):
         return False
+    if is_cast(search, plan, reached):
+        return True
     written = _is_written(plan, stop, watch)
-    if stop.func is None and not written and not _is_structural(search, stop):
+    if stop.func is None and not written and not is_structural(search, plan, reached):
         return False
     if stop.func is not None and not written and not _is_behind_layers(stop, watch):
         return False
+    single = len(_roots(stop, watch)) == 1
     samples = [Sample(stop, sized(plan))]
     retyped = list(retypings(plan))
     for number, variation in enumerate(itertools.chain(retyped, variations(plan))):
-        if search.spent:
+        if search.spent and (len(samples) > SAMPLES or search.overdrawn):
             if number < len(retyped):
                 return False  # a dtype that nobody stated may pass
             break
@@ -70,9 +84,16 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
         if _is_same(result.stop, stop) and result.progress == reached.progress:
             assert result.stop is not None
             samples.append(Sample(result.stop, sized(variation)))
+    for variation in unusual(plan, samples):
+        result = search.attempt(variation)
+        if result.passed or result.progress > reached.progress or search.overdrawn:
+            return False
+        if _is_same(result.stop, stop) and result.progress == reached.progress:
+            assert result.stop is not None
+            samples.append(Sample(result.stop, sized(variation)))
     if len(samples) <= SAMPLES:
         return False
-    if stop.func is not None and not _fails_always(samples, written):
+    if stop.func is not None and not _fails_always(samples, written, single):
         return False
     made, alike = 0, 0
     for other, result in others:
@@ -88,9 +109,9 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
         return False
     if stop.func is None:
         return len({_without_numbers(str(s.stop.error)) for s in samples}) == 1
-    if not _fails_always(samples, written):
+    if not _fails_always(samples, written, single):
         return False
-    return written or all(_is_same(r.stop, stop) and not _is_a_setting(stop, r.stop) for _, r in settings)
+    return written or all(_is_same(r.stop, stop) for _, r in settings)
 
 
 def sized(plan: Plan) -> dict[str, int]:
@@ -130,16 +151,6 @@ def _is_behind_layers(stop: Stop, watch: Watch) -> bool:
     return all(root in watch.fed for root in _roots(stop, watch))
 
 
-def _is_structural(search: Search, stop: Stop) -> bool:
-    """Python raised for a reason that no input changes: a layer that the module does not have, and nothing sets."""
-    error = stop.error
-    if not isinstance(error, AttributeError) or not isinstance(error.obj, nn.Module) or not error.name:
-        return False
-    if type(error.obj).__module__.startswith("torch."):
-        return False
-    return not search.sets(str(error.name))
-
-
 # ------------------------------------------------------------------------------------------------------ variations
 
 
@@ -173,6 +184,9 @@ def variations(plan: Plan) -> Iterator[Plan]:
         for rank in range(1, 6):
             if rank != len(shape):
                 yield plan.shaped(path, *("B", "T", "D", "H", "W")[:rank], dtype=spec.dtype)
+        longer = wire.Dim("sym", "T")
+        for new in ((*shape[:1], longer, *shape[1:]), (*shape, longer), (*shape[:1], *shape[2:]), shape[1:]):
+            yield plan.changed(path, replace(spec, alternatives=(new,)))
     for name, spec in plan.inputs.items():
         for choice in range(len(spec.alternatives)):
             if choice != plan.choice.get(name, 0):
@@ -184,6 +198,19 @@ def variations(plan: Plan) -> Iterator[Plan]:
             for literal in ("0", "1", "3", "5", "True", "False", "None", "1.0", "'train'"):
                 if literal != spec.literal:
                     yield plan.changed((name,), replace(spec, literal=literal))
+
+
+def unusual(plan: Plan, samples: list[Sample]) -> Iterator[Plan]:
+    """The plan with further sizes of each name that has hardly changed in the samples, until it has: squares,
+    multiples and parts. A name that no other size fits is a constant: a layer asks for it."""
+    used = sizes.symbols_in(plan.inputs.values())
+    for name in [n for n in plan.binding.free if n in used]:
+        size = plan.binding.free[name]
+        for value in (*_UNUSUAL, 2 * size, 4 * size, size // 2, 3 * size, size + 1, size - 1):
+            if len({s.sizes.get(name) for s in samples}) > ENOUGH:
+                break
+            if value != size and value > 1:
+                yield plan.sized({name: value})
 
 
 def _other(name: str, kind: int) -> int:
@@ -213,8 +240,8 @@ class Sample:
     sizes: dict[str, int]
 
 
-def _fails_always(samples: list[Sample], written: bool) -> bool:
-    """Whether the call fails whatever values its variables have."""
+def _fails_always(samples: list[Sample], written: bool, single: bool) -> bool:
+    """Whether the call fails whatever values its variables have. `single`: they all follow from one argument."""
     calls = [(Call(s.stop), s) for s in samples]
     first = calls[0][0]
     alike = [(c, s) for c, s in calls if [len(x) for x in c.shapes] == [len(x) for x in first.shapes]]
@@ -223,11 +250,12 @@ def _fails_always(samples: list[Sample], written: bool) -> bool:
     numbers = [c.numbers() for c, _ in alike]
     if len({len(n) for n in numbers}) > 1:
         return False
+    kinds = {tuple(c.dtypes) for c, _ in alike}
+    for call, _ in alike:
+        call.kinds = kinds  # a dtype that nobody stated may be any that came as far
     if not first.testable:
-        return _module_fails(first, [c for c, _ in alike])
-    if not written and not _contradicts(first):
-        return False
-    variables: dict[tuple[int, ...], list[tuple[int, int]]] = {}
+        return module_fails(first, [c for c, _ in alike])
+    variables: Variables = {}
     constants = {n[0] for n in zip(*numbers, strict=True) if len(set(n)) == 1}
     for position, shape in enumerate(first.shapes):
         for axis, size in enumerate(shape):
@@ -243,33 +271,62 @@ def _fails_always(samples: list[Sample], written: bool) -> bool:
         return written and cause_of(first.stop.func, first.stop.given, first.stop.named) != "value"
     if written and not variables:
         return True
-    # The sample in which the fewest sizes are equal by chance is the one to try with.
+    if single and _JOINING.fullmatch(first.stop.func.__name__) and _is_apart(variables):
+        return True
+    if not written and not _contradicts(first):
+        return never_passes([c for c, _ in alike], variables)
+    # The sample in which the fewest sizes are equal by chance is the one to try with, and the first is the likeliest.
     best = max(range(len(alike)), key=lambda i: len({values[i] for values in variables} - constants))
-    call = alike[best][0]
+    names = [s.sizes for _, s in alike] if written else []
+    return not any(
+        _passes_once(alike[sample][0], variables, constants, names, sample, written, single)
+        for sample in dict.fromkeys((best, 0))
+    )
+
+
+def _passes_once(
+    call: Call, variables: Variables, constants: set[int], names: list[dict[str, int]], sample: int,
+    written: bool, single: bool,
+) -> bool:  # fmt: skip
+    """Whether the call passes once one of its variables, or all of them, have another size."""
     targets = sorted(constants | set(call.products()))
-    names = [s.sizes for _, s in alike]
     # A size of 1 goes with every other where operands are broadcast.
-    least = 1 if _WEIGHTED.fullmatch(getattr(first.stop.func, "__name__", "")) else 2
+    least = 1 if _EXACT.fullmatch(getattr(call.stop.func, "__name__", "")) else 2
     for values, places in variables.items():
         for target in targets:
-            if target >= least and target != values[best] and _passes(call, {values: places}, target, best):
-                return False
+            if target >= least and target != values[sample] and _passes(call, {values: places}, target, sample):
+                return True
         for others in variables:
             if (
                 others != values
-                and _passes(call, {values: places}, others[best], best)
-                and not (written and stays_apart(values, others, names))
+                and _passes(call, {values: places}, others[sample], sample)
+                and not ((written or single) and stays_apart(values, others, names))
             ):
-                return False
+                return True
     every = len(variables) > 1 and not written
-    return not (every and any(_passes(call, variables, target, best) for target in (*targets, 64) if target > 1))
+    return every and any(_passes(call, variables, target, sample) for target in (*targets, 64) if target > 1)
+
+
+def _is_apart(variables: Variables) -> bool:
+    """Whether two operands of one argument differ in one dimension by the same amount whatever the sizes are."""
+    for (one, places), (other, others) in itertools.combinations(variables.items(), 2):
+        common = {axis for _, axis in places} & {axis for _, axis in others}
+        if (
+            common
+            and len({p for p, _ in (*places, *others)}) > 1
+            and stays_apart(one, other, [])
+            and min(one + other) > 1
+        ):
+            return True
+    return False
 
 
 def _contradicts(call: Call) -> bool:
     """Whether the call would pass if one size of its operand, not 1, were another that stands in the call."""
     if not _CONTRADICTING.fullmatch(getattr(call.stop.func, "__name__", "")) or call.accepts():
         return False
-    own = {s for i in call.moving for s in call.shapes[i] if s > 1}
+    least = 1 if _EXACT.fullmatch(call.stop.func.__name__) else 2
+    own = {s for i in call.moving for s in call.shapes[i] if s >= least}
     every = {s for shape in call.shapes for s in shape if s > 1} | set(call.products())
     return any(call.accepts(swap={a: b}) for a in own for b in every if a != b) or _is_joining(call)
 
@@ -285,7 +342,7 @@ def _is_joining(call: Call) -> bool:
     return False
 
 
-def _passes(call: Call, variables: dict[tuple[int, ...], list[tuple[int, int]]], target: int, sample: int) -> bool:
+def _passes(call: Call, variables: Variables, target: int, sample: int) -> bool:
     """Whether the call passes with the variables set to a size."""
     shapes: dict[int, tuple[int, ...]] = {}
     for places in variables.values():
@@ -303,7 +360,7 @@ def stays_apart(a: tuple[int, ...], b: tuple[int, ...], names: list[dict[str, in
     difference = [x - y for x, y in zip(a, b, strict=True)]
     if len(set(difference)) == 1:
         return True
-    common = set.intersection(*(set(n) for n in names))
+    common = set.intersection(*(set(n) for n in names)) if names else set[str]()
     columns = {name: [n[name] for n in names] for name in common}
     for column in columns.values():
         if len({d / c for d, c in zip(difference, column, strict=True) if c}) == 1:
@@ -311,29 +368,3 @@ def stays_apart(a: tuple[int, ...], b: tuple[int, ...], names: list[dict[str, in
     first = [n for n, column in columns.items() if tuple(column) == a]
     second = [n for n, column in columns.items() if tuple(column) == b]
     return bool(first and second) and not any(sizes.alike(x, y) for x in first for y in second)
-
-
-def _is_a_setting(stop: Stop, other: Stop | None) -> bool:
-    """Whether the sizes that contradict each other are both defaults of the constructor: a matter of settings, then."""
-    if other is None or isinstance(stop.func, nn.Module):
-        return True
-    call, changed = Call(stop), Call(other)
-    if [len(s) for s in call.shapes] != [len(s) for s in changed.shapes]:
-        return True
-    moved = {
-        a for one, two in zip(call.shapes, changed.shapes, strict=True) for a, b in zip(one, two, strict=True) if a != b
-    }
-    return any(call.accepts(swap={a: b}) for a, b in itertools.permutations(moved, 2))
-
-
-def _module_fails(first: Call, alike: list[Call]) -> bool:
-    """A layer that checks in Python: its last dimension is a constant that is not the layer's."""
-    module = first.stop.func
-    wanted = {
-        nn.RNNBase: "input_size", nn.RNNCellBase: "input_size", nn.MultiheadAttention: "embed_dim",
-    }  # fmt: skip
-    for kind, attribute in wanted.items():
-        if isinstance(module, kind) and first.shapes and first.shapes[0]:
-            last = {c.shapes[0][-1] for c in alike}
-            return len(last) == 1 and last != {getattr(module, attribute)}
-    return False

@@ -21,7 +21,11 @@ TRIES = 160
 
 
 class Call:
-    """A refused call. `operands`: its tensors in order; `moving`: the positions of those that are no parameters."""
+    """A refused call.
+
+    `operands`: its tensors in order; `moving`: the positions of those that are no parameters. `kinds`: the dtypes that
+    they may have, where they are not what the call had.
+    """
 
     def __init__(self, stop: Stop) -> None:
         self.stop = stop
@@ -34,6 +38,7 @@ class Call:
             self.dtypes = [t.dtype for t in self.operands]
         self.moving = [i for i, t in enumerate(self.operands) if not isinstance(t, torch.nn.Parameter)]
         self.answers: dict[Any, bool] = {}
+        self.kinds: set[tuple[torch.dtype, ...]] = set()
 
     @property
     def testable(self) -> bool:
@@ -51,6 +56,8 @@ class Call:
         swap: dict[int, int] | None = None,
     ) -> bool:
         """Whether the call passes with these operands replaced (by position), and the numbers in `swap` exchanged."""
+        if self.kinds and dtypes is None:
+            return any(self.accepts(shapes, dict(enumerate(kind)), swap) for kind in self.kinds)
         key = (
             tuple(sorted((shapes or {}).items())),
             tuple((dtypes or {}).items()),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
@@ -17,7 +16,7 @@ from shapewright import wire
 from shapewright.worker.failures import Reporter
 from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import OutOfTime, State
-from shapewright.worker.targets import byname, fitting, variants
+from shapewright.worker.targets import byname, dtypes, fitting, variants
 from shapewright.worker.targets.callee import (
     STRONG,
     Callee,
@@ -28,12 +27,14 @@ from shapewright.worker.targets.callee import (
     of_instance,
     with_needed,
     with_optional,
+    without_remarks,
 )
 from shapewright.worker.targets.certain import is_certain
 from shapewright.worker.targets.construct import Made, Maker
 from shapewright.worker.targets.inner import Inner, depths
 from shapewright.worker.targets.plans import CannotBuild, Plan
 from shapewright.worker.targets.proposals import proposals
+from shapewright.worker.targets.quiet import quiet
 from shapewright.worker.targets.search import Search
 from shapewright.worker.targets.status import finished, headers, status
 from shapewright.worker.targets.usage import Sources
@@ -49,8 +50,6 @@ OPTIONAL = 0.3
 """Seconds for finding the tensors that may be left out."""
 NAMING = 0.4
 """Seconds for finding what dimensions are made from the free sizes."""
-CONSTRUCTING = 8.0
-"""Seconds for making an instance."""
 
 
 def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter) -> list[wire.TargetStatus]:
@@ -73,7 +72,7 @@ def run_all(run: wire.Run, module: ModuleType, state: State, reporter: Reporter)
 class _Runner:
     def __init__(self, run: wire.Run, module: ModuleType, state: State) -> None:
         self.module, self.state = module, state
-        self.sources = Sources(run.texts)
+        self.sources, self.roots = Sources(run.texts), run.roots
         self.maker = Maker(vars(module), state, self.sources)
         self.inner = Inner()
 
@@ -162,7 +161,30 @@ class _Runner:
                 break
         if best is None:
             return status(target, found, "unchecked", reason)
+        if not best[2].passed and not target.pinned:
+            best = self.better(target, found, *best)
         return self.settle(target, found, *best)
+
+    def better(
+        self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search
+    ) -> tuple[Callee, Plan, Probe, Search]:
+        """What gets further than the best so far: constructor arguments, or inputs, that nobody wrote otherwise."""
+        for other in variants.refitted(target, found, callee, reached, self.state, self.sources):
+            if other[2].passed or other[2].progress > reached.progress:
+                return other
+        for fuller in self.fuller(target, callee, plan):
+            again = Search(self.state, callee.call, callee.holder, SHARES[-1])
+            full, further = again.best(fuller, proposals)
+            if further.passed or further.progress > reached.progress:
+                return callee, full, further, again
+        loose = without_remarks(target, callee, self.sources) if reached.progress == 0 else target
+        if loose is not target:
+            again = Search(self.state, callee.call, callee.holder, SHARES[-1])
+            first = first_plan(callee, {d.name: d for d in loose.inputs}, False, self.sources)
+            free, further = again.best(first, proposals)
+            if further.passed and any(len(free.shape_at(p)) != len(plan.shape_at(p)) for p in plan.tensors()):
+                return callee, free, further, again
+        return callee, plan, reached, search
 
     def fuller(self, target: wire.Target, callee: Callee, plan: Plan) -> Iterator[Plan]:
         """The plan with what may be left out, where the code stumbles over None."""
@@ -305,6 +327,7 @@ class _Runner:
                 self.state.accepted = accepted
                 judge = Search(self.state, callee.call, callee.holder, JUDGING)
                 judge.text = self.text()
+                judge.texts = functools.partial(dtypes.texts, self.sources.texts, self.roots)
                 others = variants.guessed(target, found, callee, self.state, self.sources)
                 settings = variants.settings(target, found, callee, self.state, self.sources)
                 if not is_certain(judge, plan, reached, others, settings):
@@ -352,20 +375,3 @@ class _Runner:
             return None, f"{type(error).__name__}: {str(error)[:200]}"
         finally:
             state.evidence, state.source, state.target, state.declared, state.symbols = outer
-
-
-@contextlib.contextmanager
-def quiet(state: State) -> Generator[None]:
-    """Constructing with invented arguments reports nothing."""
-    state.quiet += 1
-    limit = state.limit
-    state.limit = min(limit, time.monotonic() - state.started + CONSTRUCTING)
-    try:
-        yield
-    except OutOfTime as error:
-        if time.monotonic() - state.started > limit:
-            raise
-        raise TimeoutError("it takes too long") from error
-    finally:
-        state.quiet -= 1
-        state.limit = limit

@@ -17,6 +17,8 @@ PROBES = 120
 """Probing runs for one callee."""
 SECONDS = 1.5
 """Time for one callee."""
+OVERDRAFT = 4
+"""How many times its budget a search may take to come to a conclusion."""
 Proposals = Callable[["Search", Plan, Probe], Iterator[Plan]]
 
 
@@ -28,8 +30,10 @@ class Search:
     ) -> None:
         self.state, self.call, self.holder = state, call, holder
         self.until, self.left = time.process_time() + seconds, probes
+        self.latest = self.until + OVERDRAFT * seconds
         self.known: dict[Any, Probe] = {}
         self.text = ""
+        self.texts: Callable[[], Iterable[tuple[str, str]]] = lambda: ()
         self.fuller: Callable[[Plan], Iterable[Plan]] = lambda plan: ()
         self.needed: Callable[[Plan, str], Iterable[Plan]] = lambda plan, text: ()
 
@@ -45,6 +49,11 @@ class Search:
         """Whether the budget is used up."""
         self.state.check_time()
         return self.left <= 0 or time.process_time() > self.until
+
+    @property
+    def overdrawn(self) -> bool:
+        """Whether even a search that is nearly done must end: a large model is run a few times, whatever it takes."""
+        return self.left <= 0 or time.process_time() > self.latest
 
     def attempt(self, plan: Plan) -> Probe:
         """Run on the inputs of a plan; a plan that was tried is not run again."""

@@ -139,7 +139,10 @@ def alike(a: str, b: str) -> bool:
         return True
     if (stem := _stem(a)) is not None and stem == _stem(b):
         return True  # `dim_q` and `dim_k`
-    return any(plain_name(a) in group and plain_name(b) in group for group in _SYNONYMS)
+    one, other = plain_name(a), plain_name(b)
+    if one.rstrip("0123456789") == other or other.rstrip("0123456789") == one:
+        return True  # `time` beside `time2` is any of several
+    return any(one in group and other in group for group in _SYNONYMS)
 
 
 def _stem(name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,8 @@ from shapewright.worker.targets.search import Search
 from shapewright.worker.targets.usage import Sources
 
 SECONDS = 0.3
+REFITTING = 1.0
+"""Seconds for finding widths that go together."""
 _WIDTHS = (48, 112, 176, 272, 208, 304, 368, 464)
 PASSED = Plan([], [], {}, sizes.Binding()), Probe(True, 0)
 """Stands for a run that cannot be made: nothing is certain then."""
@@ -63,16 +66,40 @@ def is_of_a_guess(callee: Callee, reached: Probe) -> bool:
     )
 
 
+def refitted(
+    target: wire.Target, cls: type, callee: Callee, reached: Probe, state: State, sources: Sources
+) -> Iterator[tuple[Callee, Plan, Probe, Search]]:
+    """Runs with the widths that nobody wrote as sizes of the call that failed: that of its input, or of its layer."""
+    made, stop = callee.made, reached.stop
+    if made is None or not made.guessed or made.remade is None or stop is None or stop.func is None:
+        return
+    widths = [n for n, v in made.guessed.items() if type(v) is int and byname.is_width(n)]
+    wanted = dict.fromkeys([1, *(s for shape in stop.shapes for s in shape)])
+    until = time.process_time() + REFITTING
+    for name in widths:
+        for size in wanted:
+            if size == made.guessed[name] or size > 4096:
+                continue
+            if time.process_time() > until:
+                return
+            other = _other(target, cls, callee, {name: size}, state)
+            if other is not None:
+                search = Search(state, other.call, other.holder, SECONDS)
+                plan = first_plan(other, {d.name: d for d in target.inputs}, target.pinned, sources)
+                yield other, *search.best(plan, proposals), search
+
+
 def settings(
     target: wire.Target, cls: type, callee: Callee, state: State, sources: Sources
 ) -> Iterator[tuple[Plan, Probe]]:
-    """A run with other values for the widths that the constructor has as defaults."""
+    """Runs with other values for the widths that the constructor has as defaults: all different, and all alike."""
     made = callee.made
     if made is None or made.remade is None:
         return
     widths = [n for n, v in made.arguments.items() if n not in made.guessed and type(v) is int and byname.is_width(n)]
     if len(widths) > 1:
         yield _run(target, cls, callee, dict(zip(widths, _WIDTHS, strict=False)), state, sources)
+        yield _run(target, cls, callee, dict.fromkeys(widths, 48), state, sources)
 
 
 def told_apart(target: wire.Target, cls: type, made: Made) -> bool:
@@ -89,15 +116,25 @@ def told_apart(target: wire.Target, cls: type, made: Made) -> bool:
 def _run(
     target: wire.Target, cls: type, callee: Callee, change: dict[str, Any], state: State, sources: Sources
 ) -> tuple[Plan, Probe]:
-    assert callee.made is not None and callee.made.remade is not None
-    state.quiet += 1
-    try:
-        instance = callee.made.remade(change)
-    except (Stop, Exception):
+    other = _other(target, cls, callee, change, state)
+    if other is None:
         return Plan([], [], {}, sizes.Binding()), Probe(False, -1)
-    finally:
-        state.quiet -= 1
-    made = replace(callee.made, instance=instance, arguments={**callee.made.arguments, **change})
-    other = of_instance(target.name, cls, made)
     plan = first_plan(other, {d.name: d for d in target.inputs}, target.pinned, sources)
     return Search(state, other.call, other.holder, SECONDS).best(plan, proposals)
+
+
+def _other(target: wire.Target, cls: type, callee: Callee, change: dict[str, Any], state: State) -> Callee | None:
+    """The class made with other arguments; None where it cannot be."""
+    made = callee.made
+    assert made is not None
+    assert made.remade is not None
+    state.quiet += 1
+    try:
+        instance = made.remade(change)
+    except (Stop, Exception):
+        return None
+    finally:
+        state.quiet -= 1
+    guessed = {n: change.get(n, v) for n, v in made.guessed.items()}
+    arguments = {**made.arguments, **change}
+    return of_instance(target.name, cls, replace(made, instance=instance, arguments=arguments, guessed=guessed))

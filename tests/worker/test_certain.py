@@ -1,0 +1,187 @@
+"""What fails for every input of a class that nobody called is an error; what some input passes is none."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from worker.test_targets import HEAD, run  # noqa: E402  # torch may be missing
+
+CERTAIN = {
+    "a layer's own cast": (
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = nn.Linear(10, 20), nn.Linear(20, 5)
+            def forward(self, x):
+                x = self.a(x)
+                return self.b(x.double())
+        """,
+        "self.b(",
+    ),
+    "a map that is not flattened": (
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c, self.p, self.f = nn.Conv2d(3, 16, 3), nn.AdaptiveAvgPool2d(1), nn.Linear(16, 5)
+            def forward(self, x):
+                return self.f(self.p(self.c(x)))
+        """,
+        "self.f(",
+    ),
+    "a padding that no kernel allows": (
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c, self.b, self.p = nn.Conv2d(3, 16, 3), nn.BatchNorm2d(16), nn.MaxPool2d(3, 2, padding=3)
+            def forward(self, x):
+                x = self.b(self.c(x))
+                return self.p(x)
+        """,
+        "self.p(",
+    ),
+    "a skip connection that is always two too wide": (
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3)
+            def forward(self, x):
+                x = self.a(x)
+                return x + self.b(x)
+        """,
+        "return x +",
+    ),
+    "a dimension that the layer's output has not": (
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c, self.b, self.f = nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Linear(8, 2)
+            def forward(self, x):
+                x = self.b(self.c(x))
+                return self.f(x.permute(0, 2, 3, 4))
+        """,
+        "x.permute",
+    ),
+    "defaults that contradict themselves": (
+        """
+        class Net(nn.Module):
+            def __init__(self, width=32, classes=10):
+                super().__init__()
+                self.a, self.b = nn.Linear(12, 2 * width), nn.BatchNorm1d(width)
+                self.c = nn.Linear(width, classes)
+            def forward(self, x):
+                x = self.a(x)
+                return self.c(self.b(x))
+        """,
+        "self.b(",
+    ),
+}
+SILENT = {
+    "a cast where the workspace speaks of the dtype": """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = nn.Linear(10, 20), nn.Linear(20, 5)
+            def forward(self, x):
+                x = self.a(x)
+                return self.b(x.double())
+        def made():
+            return Net().double()
+        """,
+    "a number of tokens that has to be one square": """
+        class Filter(nn.Module):
+            def __init__(self, dim=32, h=14, w=8):
+                super().__init__()
+                self.norm = nn.LayerNorm(dim)
+                self.weight = nn.Parameter(torch.randn(h, w, dim, 2))
+            def forward(self, x):
+                x = self.norm(x)
+                B, N, C = x.shape
+                a = int(N ** 0.5)
+                x = torch.fft.rfft2(x.view(B, a, a, C), dim=(1, 2), norm="ortho")
+                return torch.fft.irfft2(x * torch.view_as_complex(self.weight), s=(a, a), dim=(1, 2)).reshape(B, N, C)
+        """,
+    "a tensor that may be left out, but never is": """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = nn.Conv1d(3, 24, 1), nn.Conv1d(40, 8, 1)
+            def forward(self, x, category=None):
+                x = self.a(x)
+                if category is not None:
+                    x = torch.cat([x, category[:, :16]], dim=1)
+                return self.b(x)
+        """,
+    "a width of the constructor that can only be one": '''
+        class Sub(nn.Module):
+            def __init__(self, in_channels: int, out_channels: int):
+                super().__init__()
+                self.c = nn.Conv2d(in_channels, out_channels, 3)
+            def forward(self, inputs):
+                """
+                Args:
+                    inputs (batch, time, dim): a sequence
+                """
+                return self.c(inputs.unsqueeze(1))
+        ''',
+    "a remark on what the input becomes": """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c = nn.Conv2d(3, 8, 4, 4)
+            def embed(self, x):
+                _, _, H, W = x.shape
+                return self.c(x).flatten(2).transpose(1, 2), H, W
+            def forward(self, x):
+                # x: [B, L, C]
+                x, H, W = self.embed(x)
+                return x
+        """,
+    "one name with and without a number": '''
+        class Attention(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.q = nn.Linear(16, 16)
+            def forward(self, query, mask):
+                """
+                Args:
+                    query (batch, time, dim): queries
+                    mask (batch, 1, time2): what to hide
+                """
+                score = self.q(query) @ query.transpose(1, 2)
+                return score.masked_fill(mask, -1e9)
+        ''',
+    "a word that says what the brackets hold": '''
+        class Select(nn.Module):
+            def forward(self, scores, mask):
+                """
+                args:
+                    scores (seq_len, bat_size) : scores
+                    mask (size seq_len, bat_size) : mask for padding
+                """
+                return scores.masked_select(mask)
+        ''',
+}
+
+
+@pytest.mark.parametrize(("text", "place"), CERTAIN.values(), ids=CERTAIN.keys())
+def test_what_fails_for_every_input_is_an_error(tmp_path: Path, text: str, place: str) -> None:
+    trace = run(tmp_path, text)
+    lines = (HEAD + textwrap.dedent(text)).split("\n")
+    failures = [f for f in trace.failures if f.kind == "error" and "echo" not in f.facts]
+    assert [f.evidence for f in failures] == ["inferred"]
+    assert place in lines[failures[0].span.line - 1]
+
+
+@pytest.mark.parametrize("text", SILENT.values(), ids=SILENT.keys())
+def test_what_some_input_passes_is_none(tmp_path: Path, text: str) -> None:
+    assert not [f for f in run(tmp_path, text).failures if f.kind == "error"]
