@@ -204,6 +204,7 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
         graphs=answer.graphs,
         echoes=echoes,
         contracts=answer.contracts,
+        sized=request.sizes,
     )
 
 

@@ -136,7 +136,7 @@ class Report:
     """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing
     ran). `suppressed` are the findings that a comment in the code hides. `echoes` are
     met again where a finding was met before, for the same cause; nobody is shown them. `contracts` are there once other
-    sizes were tried."""
+    sizes were tried, which `sized` says."""
 
     entry: str
     status: str
@@ -153,3 +153,4 @@ class Report:
     graphs: tuple[wire.ModelGraph, ...] = ()
     echoes: tuple[Finding, ...] = ()
     contracts: tuple[wire.Contract, ...] = ()
+    sized: bool = False

@@ -14,18 +14,17 @@ from shapewright.model import Location, Report, ShapeFact
 
 SECONDS = 20.0
 """More than the first run has."""
-_Key = tuple[Location, str, str, "Location | None", wire.Value]
 
 
 def with_sizes(report: Report, request: Request, engine: Runner) -> Report:
-    """The report with what other sizes show. `request` is the one that the report answers; the report itself where the
-    run did not come to its end."""
+    """The report with what other sizes show. `request` is the one that the report answers; the report itself where an
+    edit ended the run."""
     if report.status == "failed" or not any(target.kind == "class" for target in report.targets):
         return report
     config = replace(request.config, timeout=request.config.timeout + SECONDS)
     seen = analyse(replace(request, config=config, sizes=True), engine)
     if seen.status == "failed":
-        return report
+        return report if seen.reason.startswith("cancelled") else replace(report, sized=True)
     known = {(f.code, f.location) for f in report.findings}
     added = [f for f in seen.findings if f.failure and f.failure.kind == f.code and (f.code, f.location) not in known]
     return replace(
@@ -34,20 +33,25 @@ def with_sizes(report: Report, request: Request, engine: Runner) -> Report:
         suppressed=report.suppressed,
         shapes=with_symbols(report.shapes, seen.shapes),
         contracts=seen.contracts,
+        sized=True,
     )
 
 
 def with_symbols(shapes: Iterable[ShapeFact], seen: Iterable[ShapeFact]) -> tuple[ShapeFact, ...]:
     """The facts with the symbols of others that are about the same value at the same place."""
-    values = {_key(fact): fact.value for fact in seen if show.holds_tensor(fact.value)}
-    places = {fact.location for fact in seen}
-    return tuple(
-        replace(fact, value=values.get(_key(fact), fact.value)) if fact.location in places else fact for fact in shapes
-    )
+    places: dict[Location, list[ShapeFact]] = {}
+    for fact in seen:
+        if show.holds_tensor(fact.value):
+            places.setdefault(fact.location, []).append(fact)
+    return tuple(_with_symbols(fact, places.get(fact.location, ())) for fact in shapes)
 
 
-def _key(fact: ShapeFact) -> _Key:
-    return fact.location, fact.role, fact.name, fact.caller, plain(fact.value)
+def _with_symbols(fact: ShapeFact, others: Iterable[ShapeFact]) -> ShapeFact:
+    for other in others:
+        same = (other.role, other.name, other.caller) == (fact.role, fact.name, fact.caller)
+        if same and plain(other.value) == plain(fact.value):
+            return replace(fact, value=other.value)
+    return fact
 
 
 def plain(value: wire.Value) -> wire.Value:

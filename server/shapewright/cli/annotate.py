@@ -16,6 +16,7 @@ from shapewright.sources import read
 
 def run(arguments: argparse.Namespace, session: Session) -> tuple[str, int]:
     """The output and the exit code: 2 where the file could not be run."""
+    session.sizes = True
     file = files.collect([arguments.file])[0]
     result = session.run([file], fixes=False)
     _, report = result.files[0]

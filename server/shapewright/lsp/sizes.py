@@ -7,6 +7,7 @@ Nobody waits for it: it starts when every run has ended and its findings are sho
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from shapewright.model import EngineInfo, Report, ShapeFact
 from shapewright.sizes import with_sizes, with_symbols
 from shapewright.sources import Sources
 
+_log = logging.getLogger(__name__)
 PAUSE = 0.5
 """Seconds without any run before it starts, so that it does not start between two keystrokes."""
 Try = Callable[[Report, analysis.Request, analysis.Runner], Report]
@@ -114,7 +116,11 @@ class OtherSizes:
                 await self._scheduler.drained()
                 await asyncio.sleep(PAUSE)
                 if self._scheduler.idle and self._waiting:
-                    await self._one(self._waiting.popitem()[0])
+                    entry = self._waiting.popitem()[0]
+                    try:
+                        await self._one(entry)
+                    except Exception:  # one file must not stop the others
+                        _log.exception("Trying other sizes of %s failed", entry)
         finally:
             self._task = None
 

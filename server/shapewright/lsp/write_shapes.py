@@ -34,9 +34,10 @@ def edit(window: Window, program: Program, name: str) -> types.WorkspaceEdit | N
 
 
 def _offers(window: Window, program: Program) -> Iterator[tuple[str, tuple[tuple[int, int], ...], tuple[Edit, ...]]]:
-    """Class, the lines that mean it, and the edits; only from a run of the text as it is now."""
+    """Class, the lines that mean it, and the edits; only from a run of the text as it is now, and only when it is
+    known which numbers change with the sizes of the inputs."""
     result = window.session.results.get(program.path)
-    if result is None or not result.is_current((program.path,), window.session.current):
+    if result is None or not result.report.sized or not result.is_current((program.path,), window.session.current):
         return
     for shapes in observed.shapes(result.report, program.source):
         if edits := writing.write(program.source, [shapes]):

@@ -305,3 +305,29 @@ async def test_an_error_of_ours_is_a_state_until_the_file_is_checked_or_closed(t
     bench.close(A)
     await bench.settle()
     assert bench.session.status().state is EngineState.READY
+
+
+async def test_other_sizes_are_tried_once_nothing_else_is_to_be_done():
+    bench = Bench()
+    bench.open(A, "x = ERROR")
+    await bench.settle()
+    assert bench.editor.shown(A) == [("a-rule", 0)] and bench.analysis.tried == []
+    await asyncio.wait_for(bench.session.sizes.drained(), 5)
+    result = bench.session.results.get(A)
+    assert result is not None and [c.name for c in result.report.contracts] == ["Net"]
+    assert bench.analysis.tried == ["x = ERROR"]
+
+
+async def test_an_edit_ends_the_trying_of_other_sizes_and_is_not_kept_waiting():
+    bench = Bench()
+    bench.open(A, "LATE")
+    await bench.settle()
+    while not bench.analysis.tried:
+        await asyncio.sleep(0.01)
+    bench.edit(A, "x = ERROR")
+    await asyncio.wait_for(bench.settle(), 2)
+    assert bench.editor.shown(A) == [("a-rule", 0)] and A in bench.engine.cancelled
+    await asyncio.wait_for(bench.session.sizes.drained(), 5)
+    assert bench.analysis.tried == ["LATE", "x = ERROR"]
+    result = bench.session.results.get(A)
+    assert result is not None and len(result.report.contracts) == 1
