@@ -113,7 +113,8 @@ def _base(failure: wire.Failure, operand: wire.Operand, transform: Transform) ->
     if op.startswith(("conv", "binary")) or op in _STRICT:
         return 0.3
     if op == "linear" or op in ("LSTM", "GRU", "RNN", "matmul"):
-        return 1.6 if op == "linear" else 0.9
+        # What is as many features as the layer takes once it is flattened was to be flattened.
+        return 1.6 if op == "linear" and transform.text != ".flatten(1)" else 0.9
     flat = len(shape) == 1 and all(len(read.shape(o) or ()) == 1 for o in failure.operands)
     return 1.6 if flat else 0.8
 

@@ -75,7 +75,7 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
         for change in changes(context, source.spot, source.size, goal)[:4]:
             title = source.titled(goal, _words(context, source, change.words))
             rank = (1.0 if own else _RANK[source.kind]) + 0.25 * change.cost + 0.8 * number
-            yield Offer(title, change.edits, rank, sure=_is_clear(context, source, change, own, other))
+            yield Offer(title, change.edits, rank, sure=_is_clear(context, source, change, own, end, other))
             if own:
                 others = _companions(context, other, source.size, goal)
                 if others:
@@ -121,10 +121,12 @@ def _companions(context: Context, end: End, now: int, goal: int) -> list[tuple[t
     return found
 
 
-def _is_clear(context: Context, source: Source, change: Change, own: bool, other: End) -> bool:
+def _is_clear(context: Context, source: Source, change: Change, own: bool, end: End, other: End) -> bool:
     """Real data decides over a layer; made-up data is wrong where the layer's own name stands for the size."""
     if own:
-        return _real(context, other)
+        shape = read.shape(other.operand) or ()
+        whole = [read.product(shape[start:]) for start in range(1, len(shape) - 1)]
+        return _real(context, other) and end.size not in whole
     if source.kind == "view":
         # A number in a view was written to fit the layer behind it.
         return True

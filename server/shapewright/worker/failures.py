@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-import re
 from types import FrameType
 from typing import Any
 
 import torch
-from torch.overrides import get_testing_overrides, resolve_name
 from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright import wire
@@ -25,6 +22,7 @@ from shapewright.worker.info import (
     sample_values,
 )
 from shapewright.worker.layers import refuses_every_size
+from shapewright.worker.names import operation, parameter_names, quoted, short, signature_names
 from shapewright.worker.oracle import cause_of, fails_for_every_dtype, fails_for_every_size
 from shapewright.worker.probing import Place, refused
 from shapewright.worker.sites import Where, inside
@@ -70,7 +68,7 @@ class Reporter:
                 raise refused(error, func, args, kwargs, None)
             self.remember(error)
             raise error
-        op = _operation(func)
+        op = operation(func)
         if soft or self._doubted(nearest) or (Unknown.decided and _is_empty(args, tensors)):
             return
         if (
@@ -92,7 +90,7 @@ class Reporter:
             if self._passes_over(place := self.place(nearest)):
                 return
             raise refused(error, func, args, kwargs, place)
-        names = _parameter_names(func, len(args))
+        names = parameter_names(func, len(args))
         operands: list[wire.Operand] = []
         arguments: dict[str, str] = {}
         for name, value in [*zip(names, args, strict=False), *kwargs.items()]:
@@ -117,7 +115,7 @@ class Reporter:
                 if isinstance(item, torch.Tensor):
                     operands.append(self.operand(f"{name}[{index}]", item, frame))
         elif isinstance(value, slice) or not isinstance(value, torch.nn.Module):
-            arguments[name] = _short(value)
+            arguments[name] = short(value)
 
     def operand(self, name: str, tensor: torch.Tensor, frame: FrameType | None) -> wire.Operand:
         """One tensor operand with its history."""
@@ -198,7 +196,7 @@ class Reporter:
             if self._passes_over(place := self.place(nearest)):
                 return True
             raise refused(error, module, args, kwargs, place)
-        names = _signature_names(type(module).forward, len(args) + 1)[1:]
+        names = signature_names(type(module).forward, len(args) + 1)[1:]
         operands: list[wire.Operand] = []
         arguments: dict[str, str] = {}
         for name, value in [*zip(names, args, strict=False), *kwargs.items()]:
@@ -282,7 +280,7 @@ class Reporter:
                 op=op,
                 span=span,
                 exception=type(error).__name__,
-                message=_quoted(str(error)),
+                message=quoted(str(error)),
                 stack=places.wire_frames(stack),
                 operands=operands,
                 arguments=arguments or {},
@@ -362,46 +360,3 @@ def _is_empty(args: Any, tensors: list[torch.Tensor]) -> bool:
 def _node_value(node: Node) -> wire.Value:
     shape = tuple(None if is_soft_size(size) else size for size in node.shape)
     return wire.Value("tensor", "Tensor", wire.TensorFact(shape, dtype_name(node.dtype)))
-
-
-def _quoted(text: str) -> str:
-    """PyTorch's words as they are with real tensors, with sizes that nobody knows as `?`."""
-    text = re.sub(r"\bFakeTensor\b", "Tensor", text)
-    text = re.sub(r"\d{4,}", lambda m: "?" if is_soft_size(int(m[0])) else m[0], text)
-    return text if len(text) < 1500 else text[:1500] + "…"
-
-
-def _short(value: Any) -> str:
-    if type(value).__name__ in {"Unknown", "SoftInt"}:
-        return "?"
-    if isinstance(value, (list, tuple)) and len(value) > 8:
-        return f"{type(value).__name__} of {len(value)}"
-    try:
-        text = repr(value)
-    except Exception:
-        return type(value).__name__
-    return text if len(text) <= 120 else text[:117] + "..."
-
-
-def _operation(func: Any) -> str:
-    name = resolve_name(func)
-    return name or f"torch.{getattr(func, '__name__', func)}"
-
-
-_signatures: dict[Any, list[str]] = {}
-
-
-def _signature_names(function: Any, count: int) -> list[str]:
-    try:
-        names = [p.name for p in inspect.signature(function).parameters.values() if p.kind in (0, 1)]
-    except (TypeError, ValueError):
-        names = []
-    return names + [f"argument {i + 1}" for i in range(len(names), max(count, len(names)))]
-
-
-def _parameter_names(func: Any, count: int) -> list[str]:
-    """The positional parameters of a torch function, as PyTorch's own list of overridable functions has them."""
-    if func not in _signatures:
-        _signatures[func] = _signature_names(get_testing_overrides().get(func, func), 0)
-    names = _signatures[func]
-    return names + [f"argument {i + 1}" for i in range(len(names), max(count, len(names)))]

@@ -7,10 +7,8 @@ fake may be too kind; on failure report, repair, and go on; attach to the result
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from collections import deque
-from types import CodeType
 from typing import Any
 
 import torch
@@ -31,6 +29,7 @@ from shapewright.worker.info import (
     sample_values,
     set_known,
 )
+from shapewright.worker.machinery import inside_machinery
 from shapewright.worker.oracle import MATERIAL, Verdict, drawn_fairly, judge, judge_indices, replay
 from shapewright.worker.stand_ins import unread
 from shapewright.worker.state import State
@@ -76,7 +75,7 @@ class Tracer(TorchFunctionMode):
                 tensors = [a for a in args if isinstance(a, _Tensor)]
                 return self.failed(func, args, kwargs or {}, tensors, error, confirmed=True)
         kwargs = kwargs or {}
-        if _inside_machinery(sys._getframe(1).f_code):
+        if inside_machinery(sys._getframe(1).f_code):
             with no_dispatch():
                 return func(*args, **kwargs)
         state = self.state
@@ -279,36 +278,6 @@ class Tracer(TorchFunctionMode):
             info.node = Node(made_by, path, at, result, parents)
             if at is not None and not info.soft:
                 self.state.good[(func, (path, at))] = (tuple(result.shape), result.dtype)
-
-
-_MACHINERY = tuple(
-    os.path.join(os.path.dirname(torch.__file__), name)
-    for name in (
-        "_subclasses",
-        "_prims",
-        "_refs",
-        "_decomp",
-        "_meta_reg",
-        "_ops",
-        "_tensor_str",
-        "fx",
-        "_dispatch",
-        "_library",
-        "_guards",
-    )
-)
-_machinery: dict[CodeType, bool] = {}
-
-
-def _inside_machinery(code: CodeType) -> bool:
-    """Whether a call comes from the fake tensors' own implementation.
-
-    Constructors that no mode sees reach it with ours active.
-    """
-    known = _machinery.get(code)
-    if known is None:
-        known = _machinery[code] = code.co_filename.startswith(_MACHINERY)
-    return known
 
 
 _ARITHMETIC = """
