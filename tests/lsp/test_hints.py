@@ -37,13 +37,13 @@ async def test_a_hint_leads_to_the_layer_and_a_parameter_to_its_caller(editor: E
     hint = await editor.resolved_hint(uri, 10)
     assert label(hint) == ": f32[2, 16, 30, 30]"
     part = hint.label[-1]
-    assert (part.location.uri, part.location.range.start) == (uri, types.Position(7, 8))
+    assert (part.location.uri, part.location.range.start) == (uri, types.Position(7, 13))
     assert "f32[2, 16, 30, 30]" in part.tooltip.value
     editor.replace(uri, "import torch\n", "import torch\n\n")
     parameter = await editor.resolved_hint(uri, 10)
     assert editor.text_at(uri, parameter.label[-1].location.range).startswith("Net()(torch.randn")
     returned = await editor.resolved_hint(uri, 15)
-    assert returned.label[-1].location.range.start == types.Position(8, 8)
+    assert returned.label[-1].location.range.start == types.Position(8, 13)
 
 
 async def test_a_double_click_writes_valid_code_or_nothing(editor: Editor):

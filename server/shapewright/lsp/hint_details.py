@@ -15,7 +15,7 @@ from shapewright.lsp.results import mapping
 from shapewright.lsp.window import Window
 from shapewright.model import Location, ShapeFact
 from shapewright.resolve.repair import parseable
-from shapewright.source import Position, SourceText
+from shapewright.source import Position, Range, SourceText
 
 _JAXTYPING = (("bool", "Bool"), ("int", "Int"), ("uint", "UInt"), ("complex", "Complex"), ("", "Float"))
 _DIM = re.compile(r"\w+")
@@ -96,8 +96,17 @@ def _location(window: Window, span: wire.Span | None) -> Location | None:
     for result in window.session.results if span else ():
         found = result.fact_sources.location(span) if span and span.path in tuple(result.fact_sources) else None
         if found is not None:
-            return _now(window, found)
+            return _now(window, _last_name(found, result.fact_sources.text(found)))
     return None
+
+
+def _last_name(location: Location, text: str) -> Location:
+    """The `conv` of `self.conv`: editors show beside a hint what a hover says at the start of this place."""
+    dotted = re.fullmatch(r"[\w.]+\.(\w+)", text)
+    if dotted is None:
+        return location
+    start, end = location.range.start, location.range.end
+    return Location(location.path, Range(Position(start.line, start.column + dotted.start(1)), end), location.cell)
 
 
 def _now(window: Window, location: Location) -> Location | None:

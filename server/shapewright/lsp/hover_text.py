@@ -109,7 +109,7 @@ def _module(fact: ShapeFact, around: Sequence[ShapeFact], failed: Sequence[Findi
         return parts
     if module.count:
         parts.append(f"{show.count_text(module.count)} parameter{'' if module.count == 1 else 's'}")
-    else:
+    elif module.library:  # one of the workspace may be half made here
         parts.append("no parameters")
     if own := hover_table.of_parameters(module):
         parts.append(own)

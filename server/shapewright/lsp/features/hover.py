@@ -40,7 +40,7 @@ def register(window: Window) -> None:
             texts.append(hover_text.contract(meant[0]))
             range_ = meant[1]
         if finding is not None and (drawn := hover_text.failure(finding)):
-            texts.append(drawn)
+            texts.insert(0, drawn)  # editors cut long hovers off, and this is what somebody came for
             range_ = range_ or finding.location.range
         if range_ is None:
             declared = await window.session.declaration(program, position)
