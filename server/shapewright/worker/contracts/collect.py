@@ -99,7 +99,7 @@ class Collector:
                 Leaf(path, _shape(tensor), tensor.dtype, plan.shape_at(place), declared, spec.span, spec.source)
             )
         construct = callee.made.text if callee.made is not None else ""
-        arguments = whole(callee.made.arguments if callee.made is not None else {})
+        arguments = self._arguments(callee.holder, callee.made.arguments if callee.made is not None else {})
         names = tuple(plan.positional) or parameter_names(callee.function, tuple(args))
         return Subject(
             name, callee.holder, callee.call, tuple(args), kwargs, names, tuple(leaves), source, construct, arguments,
@@ -117,15 +117,19 @@ class Collector:
             dims, spec = self._dims(name, cls, call.module, argument, shape) if len(path) == 1 else ((), None)
             span = spec.span if spec is not None else None
             leaves.append(Leaf(path, shape, tensor.dtype, dims, span=span, source=call.source))
-        given = self.given.get(id(call.module), {})
-        arguments = dict(given)
+        return Subject(
+            name, call.module, call.module, call.args, call.kwargs, names, tuple(leaves), call.source, "",
+            self._arguments(call.module, {}),
+        )  # fmt: skip
+
+    def _arguments(self, module: nn.Module, known: dict[str, Any]) -> dict[str, int]:
+        """The whole numbers that a module's constructor was given, by name, those in configurations among them."""
+        given = self.given.get(id(module), {})
+        arguments = {**given, **known}
         for value in given.values():
             if not isinstance(value, (int, float, str, bool, nn.Module, type)):
                 arguments = {**configs.numbers(value), **arguments}
-        return Subject(
-            name, call.module, call.module, call.args, call.kwargs, names, tuple(leaves), call.source, "",
-            whole(arguments),
-        )  # fmt: skip
+        return {k: v for k, v in arguments.items() if type(v) is int and v > 0 and not k.startswith("_")}
 
     def _dims(
         self, name: str, cls: type, module: nn.Module, argument: str, shape: tuple[int, ...]
@@ -153,8 +157,3 @@ def _agreeing(shapes: tuple[tuple[wire.Dim, ...], ...], shape: tuple[int, ...]) 
 def _shape(tensor: Any) -> tuple[int, ...]:
     with no_dispatch():
         return tuple(int(s) for s in tensor.shape)
-
-
-def whole(arguments: dict[str, Any]) -> dict[str, int]:
-    """The whole numbers among a constructor's arguments."""
-    return {k: v for k, v in arguments.items() if type(v) is int and v > 0 and not k.startswith("_")}

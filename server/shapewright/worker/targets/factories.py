@@ -134,6 +134,8 @@ def noted(
     def init(module: nn.Module, *args: Any, **kwargs: Any) -> None:
         plain(module, *args, **kwargs)
         frame = sys._getframe(1)
+        while frame.f_code is init.__code__ and frame.f_back is not None:  # noted for somebody else as well
+            frame = frame.f_back
         if frame.f_code.co_name == "__init__" and state.places.is_workspace(frame):
             held = frame.f_locals.items()
             given[id(module)] = {k: v for k, v in held if everything or type(v) in (int, float, bool, str)}
