@@ -71,7 +71,7 @@ def prove(
     engine: Runner,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[Report], None] = lambda _: None,
-    offers: proof.Offers = proof.EVERY,
+    offers: proof.Offers = proof.every,
 ) -> Report:
     """The report with the repairs that were proven to work. `request` is the one the report answers; `progress` is
     given what is proven so far; `offers` are the edits that are tried."""
@@ -257,6 +257,9 @@ def _status(request: Request, trace: wire.Trace, broken: tuple[Range, ...]) -> t
     if left_out:
         return "failed", f"{left_out[0]} did not run"
     short = [target for target in trace.targets if target.status != "checked"]
+    asked = [t for t in short if t.status == "unchecked" and t.name in {p.name for p in request.pinned}]
+    if asked:
+        return "failed", f"{asked[0].name}: {asked[0].reason}"
     if trace.targets and all(target.status == "unchecked" for target in trace.targets):
         return "failed", short[0].reason
     if short:

@@ -35,7 +35,10 @@ Rerun = Callable[[Mapping[str, str]], "Outcome | None"]
 Offers = Callable[[wire.Failure, Sources], tuple[Candidate, ...]]
 """The edits that are tried for a failure."""
 
-EVERY: Offers = fixes.candidates
+
+def every(failure: wire.Failure, sources: Sources) -> tuple[Candidate, ...]:
+    """Those of all kinds of fixes."""
+    return tuple(fixes.candidates(failure, sources))
 
 
 def proven(
@@ -48,7 +51,7 @@ def proven(
     editable: Callable[[str], bool],
     cancelled: Callable[[], bool],
     progress: Callable[[tuple[Finding, ...]], None] = lambda _: None,
-    offers: Offers = EVERY,
+    offers: Offers = every,
 ) -> tuple[Finding, ...]:
     """The findings with their proven repairs. `progress` is given all of them each time one more has repairs.
 

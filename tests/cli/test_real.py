@@ -121,3 +121,57 @@ def test_shapes_are_written_into_a_file_and_read_again(tmp_path: Path) -> None:
     assert again.stdout == "net.py: nothing to write; its model has its shapes\n"
     values = json.loads(shapewright_("shapes", "net.py", "--format", "json", cwd=tmp_path).stdout)["values"]
     assert {v["source"] for v in values if v["text"] == "images"} == {"docstring"}
+
+
+WIDE = """\
+import torch
+from torch import nn
+
+name = '😀é日'; layer = nn.Linear(10, 1); 文 = torch.randn(4, 8); bad = layer(文)
+class Net(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.fc = nn.Linear(size, 3)
+    def forward(self, x, mask=None):
+        y = self.fc(x)
+        return y if mask is None else y * mask
+"""
+
+
+def test_columns_are_code_points_behind_wide_characters(tmp_path: Path) -> None:
+    (tmp_path / "wide.py").write_text(WIDE, encoding="utf-8")
+    lines = WIDE.split("\n")
+
+    def text(place: dict[str, Any]) -> str:
+        assert place["line"] == place["end_line"]
+        return lines[place["line"] - 1][place["column"] - 1 : place["end_column"] - 1]
+
+    data = json.loads(shapewright_("check", "wide.py", "--format", "json", cwd=tmp_path).stdout)
+    (found,) = data["diagnostics"]
+    assert text(found) == "layer(文)"
+    assert {text(place) for place in found["related"]} == {"layer", "torch.randn(4, 8)"}
+    edits = {(text(edit), edit["text"]) for fix in found["fixes"] for edit in fix["edits"]}
+    assert edits >= {("10", "8"), ("8", "10")}
+    values = json.loads(shapewright_("shapes", "wide.py", "--format", "json", cwd=tmp_path).stdout)["values"]
+    assert {"文", "bad", "layer(文)"} <= {value["text"] for value in values}
+    for value in values:
+        assert text(value) == value["text"]
+
+
+@pytest.mark.parametrize(
+    ("construct", "inputs", "code"),
+    [
+        ("Net(8)", ["float32[2,8]"], 0),
+        ("Net(size=8)", ["x=float32[2,8]", "mask=bool[2,3]"], 0),
+        ("Net(8)", ["float32[2,8]", "mask=bool[2,4]"], 1),
+        ("Net(8)", ["float64[2,8]"], 1),
+        ("Net()", ["float32[2,8]"], 2),
+        ("Net(8)", ["float32[2,8]", "masc=bool[2,3]"], 2),
+    ],
+)
+def test_a_target_given_by_hand_runs_alone(tmp_path: Path, construct: str, inputs: list[str], code: int) -> None:
+    (tmp_path / "wide.py").write_text(WIDE, encoding="utf-8")
+    given = [word for text in inputs for word in ("--input", text)]
+    done = shapewright_("check", "wide.py", "--target", "Net", "--construct", construct, *given, cwd=tmp_path)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "layer(文)" not in done.stdout

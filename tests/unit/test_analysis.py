@@ -105,6 +105,15 @@ def test_a_target_given_by_hand_that_did_not_run_is_no_clean_file() -> None:
     assert (report.status, report.reason) == ("failed", "Net did not run")
 
 
+def test_a_target_given_by_hand_that_cannot_be_made_is_no_clean_file() -> None:
+    def answer(run: wire.Run) -> wire.Trace:
+        made = wire.TargetStatus("Other", "class", None, "checked")
+        return wire.Trace(run.id, targets=(made, wire.TargetStatus("Net", "class", None, "unchecked", "no size")))
+
+    report = analyse(GOOD, FakeEngine(answer), pinned=(wire.Target("Net", pinned=True),))
+    assert (report.status, report.reason) == ("failed", "Net: no size")
+
+
 def test_settings_choose_findings_and_their_level() -> None:
     assert analyse(BAD, config=Config(ignore=("tensor-error",))).findings == ()
     assert analyse(BAD, config=Config(select=("unused-suppression",))).findings == ()

@@ -10,7 +10,8 @@ from shapewright.wire.declared import Target
 @dataclass(frozen=True)
 class Options:
     """Limits of one run. Seconds are of processor time, but for `deadline`, which is wall clock. `graphs`: the graphs
-    of the models that run are wanted too. `probes`: other sizes are tried when all else is done, for the symbols of
+    of the models that run are wanted too. `script`: what the file itself does counts; without it the file runs only to
+    make the targets. `probes`: other sizes are tried when all else is done, for the symbols of
     dimensions and the contracts of modules."""
 
     deadline: float = 30.0

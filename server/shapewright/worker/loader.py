@@ -51,6 +51,7 @@ class WorkspaceLoader:
         self.loaded: list[str] = []
         self.named: frozenset[str] = frozenset()
         self.room = ROOM
+        self.hooks: list[Hooks] = []
 
     def owns(self, path: str | None) -> bool:
         """Whether the file belongs to the workspace."""
@@ -85,6 +86,7 @@ class WorkspaceLoader:
         self.state.places.files[path] = table
         self.loaded.append(path)
         hooks = Hooks(table, self.state, self.errors, self.record)
+        self.hooks.append(hooks)
         namespace = vars(module)
         namespace["__builtins__"] = {**vars(builtins), **lenient.BUILTINS, **hooks.by_name()}
         interactive.bind(path, namespace)
@@ -93,6 +95,13 @@ class WorkspaceLoader:
                 interactive.execute(code, namespace)
             except Exception as error:
                 self.errors.consider(error, sys._getframe())
+
+    def forget(self) -> None:
+        """Nothing was seen so far: the file ran only to make the names that a target needs."""
+        for hooks in self.hooks:
+            hooks.seen = [None] * len(hooks.seen)
+        for kept in (self.state.values, self.state.failures, self.state.reported):
+            kept.clear()
 
     def _has_room(self, name: str, path: str) -> bool:
         """Whether a file is to be instrumented: one that is open or that the entry names always is."""

@@ -50,9 +50,13 @@ def execute(run: wire.Run) -> wire.Trace:
         with fake, Tracer(state, reporter):
             with state.contracts.seeing() if state.contracts is not None else contextlib.nullcontext():
                 reason = _script(loader, run.entry, module, state)
-                statuses.append(_script_status(run.entry, reason, state))
-                if not reason:
-                    silent.review(reporter)
+                if run.options.script:
+                    if not reason:
+                        silent.review(reporter)
+                else:
+                    loader.forget()
+                if run.options.script or reason:
+                    statuses.append(_script_status(run.entry, reason, state))
                 if run.options.targets:
                     statuses.extend(targets.run_all(run, module, state, reporter))
             if state.contracts is not None:
