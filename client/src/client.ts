@@ -16,7 +16,7 @@ import { type Client, type Command, CrashLimit, type InitializationOptions } fro
 const DOCUMENTS = ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme, language: "python" }));
 const KEPT_ERRORS = 2_000;
 /** Milliseconds that a failed start waits for the rest of the process's standard error. */
-const LAST_WORDS_DEADLINE = 1_000;
+const LAST_WORDS_DEADLINE = 3_000;
 
 /** What a person has to know is said by the status item and by `Server`, once and with a remedy. */
 class QuietClient extends LanguageClient {
