@@ -106,6 +106,53 @@ CLEAN = {
         e = torch.zeros(len(more), 3) + torch.zeros(9, 3)
         f = torch.zeros(int(0.8 * len(more)), 3) + torch.zeros(9, 3)
         """,
+    "numbers that are tensors": """
+        import torch
+        shapes = torch.randint(1, 5, (2, 2))
+        x = torch.zeros(2, 26, 3)
+        parts = x.split([h * w for h, w in shapes], dim=1)
+        h, w = shapes[0]
+        a = x.view(h, w, -1)
+        b = torch.linspace(0.5, h - 0.5, h)
+        c = x.chunk(h, 1)
+        d = torch.nn.functional.one_hot(torch.zeros(3).long(), h)
+        z = x.view(torch.tensor(2), torch.tensor(13), -1)
+        """,
+    "an option that nobody knows": """
+        import torch
+        from torch.utils.data import DataLoader, TensorDataset
+        from gone import options
+        loader = DataLoader(**{'dataset': TensorDataset(torch.zeros(8, 2)), 'num_workers': options.workers})
+        z = torch.zeros(2)
+        """,
+    "more rounds than there are items": """
+        import torch
+        from gone import outputs
+        picked = torch.LongTensor([1, 0])
+        batch, width = outputs[0].size()
+        for i in range(batch):
+            z = torch.zeros(2, 3)[picked[i]]
+        """,
+    "predictions of all batches": """
+        import numpy as np
+        import torch, torch.nn as nn
+        from torch.utils.data import DataLoader, TensorDataset
+        x, y = torch.randn(100, 4), torch.randn(100, 1)
+        net, guessed = nn.Linear(4, 1), []
+        loader = DataLoader(TensorDataset(x, y), batch_size=10)
+        for a, b in loader:
+            guessed.append(net(a))
+        loss = nn.functional.mse_loss(torch.cat(guessed), y)
+        loss = torch.from_numpy(np.concatenate([g.detach().numpy() for g in guessed])) - y
+        loss = nn.functional.mse_loss(torch.cat([net(a) for a, b in loader]), y)
+        optimizer, history = torch.optim.SGD(net.parameters(), 0.1), []
+        for epoch in range(50):
+            optimizer.zero_grad()
+            net(x).mean().backward()
+            optimizer.step()
+            history.append(1.0)
+        z = torch.tensor(history) + torch.zeros(50)
+        """,
     "a picture that may have to be converted": """
         import torch
         import torchvision.transforms as T
@@ -202,6 +249,41 @@ CONSISTENT = {
                 """
                 return self.conv(x)
         ''',
+    "a name and its plural may be one size": '''
+        class Join(nn.Module):
+            def forward(self, x, y):
+                """
+                Args:
+                    x: shape (batch, freq, 4)
+                    y: shape (batch, freqs, 4)
+                """
+                return torch.einsum('bfi,bfj->bij', x, y)
+        ''',
+    "the items of a list may be of several sizes": '''
+        class Pyramid(nn.Module):
+            def forward(self, levels):
+                """
+                Args:
+                    levels (list[Tensor]): three levels, each with shape (b, c, h, w).
+                """
+                x = F.interpolate(levels[2], scale_factor=2.0)
+                return torch.cat([x, levels[1]], dim=1)
+        ''',
+    "what another class calls it with passes": '''
+        class Decode(nn.Module):
+            """input shape: [batch, width, length]"""
+            def __init__(self, width, parts):
+                super().__init__()
+                self.conv = nn.Conv1d(parts * width, 4, 3)
+            def forward(self, x):
+                return self.conv(x)
+        class Model(nn.Module):
+            def __init__(self, width=16, parts=2):
+                super().__init__()
+                self.encode, self.decode = nn.Conv1d(1, parts * width, 3), Decode(width, parts)
+            def forward(self, x):
+                return self.decode(self.encode(x))
+        ''',
     "another alternative passes with one channel": '''
         class Loss(nn.Module):
             def forward(self, y_pred, y_true):
@@ -236,5 +318,11 @@ def test_brackets_of_things_are_no_shape() -> None:
             # input boxes(image,class,x,y,w,h)
             return boxes.repeat(3, 1, 1)
         """
-    for text in (listed, columns):
+    results = """
+        def collate(batch):
+            # Inputs (batch, time) / targets (batch, n_src, time)
+            inputs, targets = default_collate(batch)
+            return inputs
+        """
+    for text in (listed, columns, results):
         assert not any(declared.alternatives for target in targets(text).values() for declared in target.inputs)

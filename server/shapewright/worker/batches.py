@@ -27,7 +27,7 @@ def batches(loader: Any, state: State) -> Iterator[Any]:
         yield Unknown("batch")
         return
     if loader._dataset_kind == 1:  # an iterable dataset has no indices
-        yield from _from_iterable(loader, dataset)
+        yield from _from_iterable(loader, dataset, state)
         return
     if hasattr(dataset, "__len__") and len(dataset) == 0:  # its files are elsewhere
         yield Unknown("batch")
@@ -36,7 +36,7 @@ def batches(loader: Any, state: State) -> Iterator[Any]:
     collate = loader.collate_fn
     by_chance = isinstance(loader.sampler, _CHANCE) or is_made_up(dataset)
     endless = hasattr(dataset, "__len__") and is_soft_size(len(dataset))
-    for indices in _first_and_last(sampler, endless):
+    for indices in _first_and_last(sampler, endless, state):
         if endless:  # of which the first sample is all that there is here
             indices = pytree.tree_map(lambda _: 0, indices)
         state.training_events += 1
@@ -64,28 +64,32 @@ def _drawn(batch: Any) -> Any:
     return batch
 
 
-def _first_and_last(sampler: Any, endless: bool) -> Iterator[Any]:
+def _first_and_last(sampler: Any, endless: bool, state: State) -> Iterator[Any]:
     """Of an unknown number of samples nobody knows the last batch."""
     last = None
     for count, item in enumerate(itertools.islice(iter(sampler), WALK)):
         if count < FIRST:
             yield item
         elif endless:
+            state.skipped += 1
             return
         else:
+            state.skipped += last is not None
             last = item
     if last is not None:
         yield last
 
 
-def _from_iterable(loader: Any, dataset: Any) -> Iterator[Any]:
+def _from_iterable(loader: Any, dataset: Any, state: State) -> Iterator[Any]:
     items = iter(dataset)
     if loader.batch_size is None:
         for item in itertools.islice(items, FIRST):
             yield loader.collate_fn(item)
+        state.skipped += 1
         return
     for _ in range(FIRST):
         batch = list(itertools.islice(items, loader.batch_size))
         if not batch or (len(batch) < loader.batch_size and loader.drop_last):
             return
         yield loader.collate_fn(batch)
+    state.skipped += 1

@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import _disable_current_modes
 
 from shapewright import wire
 from shapewright.worker.echoes import is_echo
-from shapewright.worker.followups import is_followup, settle
+from shapewright.worker.followups import is_followup, is_of_nothing, settle
 from shapewright.worker.info import (
     Node,
     describe,
@@ -69,7 +69,7 @@ class Reporter:
             self.remember(error)
             raise error
         op = operation(func)
-        if soft or self._doubted(nearest) or (Unknown.decided and _is_empty(args, tensors)):
+        if soft or self._doubted(nearest) or (Unknown.decided and is_of_nothing(args, tensors)):
             return
         if (
             any(is_soft(t) for t in tensors)
@@ -248,6 +248,7 @@ class Reporter:
     ) -> None:
         """Report a failure at the deepest workspace frame, once for each place and cause."""
         places = self.state.places
+        self.state.refusals += 1
         if stack is None:
             stack = places.stack(frame)
         if not stack or self.state.quiet:
@@ -347,14 +348,6 @@ class Reporter:
 def is_plain(error: BaseException) -> bool:
     """Whether the exception is of a kind that says what is wrong with a call; libraries use others as signals."""
     return type(error).__module__.partition(".")[0] in {"builtins", "einops"}
-
-
-def _is_empty(args: Any, tensors: list[torch.Tensor]) -> bool:
-    """Whether a call is given nothing: an empty list, or a tensor that has no elements."""
-    if not tensors:
-        return any(isinstance(a, (list, tuple)) and not a for a in args)
-    with no_dispatch():
-        return any(0 in t.shape for t in tensors)
 
 
 def _node_value(node: Node) -> wire.Value:

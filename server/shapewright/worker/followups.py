@@ -40,3 +40,11 @@ def settle(cause: str, tensors: list[torch.Tensor]) -> None:
         for tensor in sized:
             if not isinstance(tensor, torch.nn.Parameter):
                 ensure_info(tensor).device = target
+
+
+def is_of_nothing(args: tuple[object, ...], tensors: list[torch.Tensor]) -> bool:
+    """Whether a call is given nothing: an empty list, or a tensor that has no elements."""
+    if not tensors:
+        return any(isinstance(a, (list, tuple)) and not a for a in args)
+    with no_dispatch():
+        return any(0 in t.shape for t in tensors)

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 import torch
@@ -188,24 +189,38 @@ class Hooks:
             iterable = unsized.mark(iterable[:UNKNOWN_ROUNDS])
         if unsized.is_unsized(iterable):
             self.unsure.add(number)
+            if type(iterable) is range:  # nobody knows that there is more than the first
+                iterable = [i if i == iterable.start else SoftInt(i) for i in iterable]
             items = iterable if pattern is None else (unpack(item, pattern) for item in iterable)
-            return unsized.watched(self._items(number, iterable, pattern) if cuts else items, sys._getframe(1))
+            return unsized.watched(
+                self._items(number, iterable, pattern, sys._getframe(1)) if cuts else items, sys._getframe(1)
+            )
         if not cuts:
-            if pattern is None or type(iterable) is range:
+            if type(iterable) is range or (pattern is None and isinstance(iterable, (list, tuple, dict, torch.Tensor))):
                 return iterable
-            return (unpack(item, pattern) for item in iterable)
-        return self._items(number, iterable, pattern)
+            return self._comprehended(number, iterable, pattern, sys._getframe(1))
+        return self._items(number, iterable, pattern, sys._getframe(1))
 
     def filled(self, first: int, last: int, value: Any) -> Any:
         """What a comprehension made, whose loops are the sites from `first` to `last`."""
         return unsized.mark(value) if any(first <= number < last for number in self.unsure) else value
 
-    def _items(self, number: int, iterable: Any, pattern: Any) -> Iterator[Any]:
+    def _items(self, number: int, iterable: Any, pattern: Any, frame: FrameType) -> Iterator[Any]:
+        """The items, as many as make sense; what a loop fills that was left early is of unknown length."""
+        before, skipped, left = unsized.lengths(frame), self.state.skipped, list[bool]()
+        try:
+            yield from self._rounds(number, iterable, pattern, frame, left)
+        finally:
+            if left or self.state.skipped > skipped:
+                unsized.grown(frame, before)
+
+    def _rounds(self, number: int, iterable: Any, pattern: Any, frame: FrameType, left: list[bool]) -> Iterator[Any]:
+        """The items; something is put into `left` where there are more."""
         state = self.state
         try:
             iterator = iter(iterable)
         except Exception as error:
-            self._header(error, sys._getframe(1))
+            self._header(error, frame)
             yield shaped_like(pattern)
             return
         events, count, started = state.training_events, 0, time.process_time()
@@ -215,14 +230,15 @@ class Hooks:
             except StopIteration:
                 return
             except Exception as error:
-                self._header(error, sys._getframe(1))
+                self._header(error, frame)
+                left.append(True)
                 if not count:
                     yield shaped_like(pattern)
                 return
             count += 1
             if pattern is not None and (refused := refusal(item, pattern)) is not None:
                 self.last[number] = item
-                self._header(_raised(refused), sys._getframe(1))
+                self._header(_raised(refused), frame)
                 yield shaped_like(pattern)
                 return
             yield unpack(item, pattern)
@@ -230,16 +246,30 @@ class Hooks:
                 state.check_time()
                 if time.process_time() - started > LONG_LOOP / (1 + state.long_loops):
                     state.long_loops += 1
+                    left.append(True)
                     state.notes.append(
                         f"a loop was left after {count} rounds, {self.table.path}:{self.table.sites[number].where[0]}"
                     )
                     return
             if count >= TRAINING_ROUNDS and state.training_events > events:
-                if isinstance(iterable, (range, list, tuple)) and len(iterable) > count:
+                if not isinstance(iterable, (range, list, tuple)):
+                    left.append(True)
+                elif len(iterable) > count:
+                    if len(iterable) > count + 1:
+                        left.append(True)
                     yield unpack(iterable[-1], pattern)
                 return
             if count >= LIMIT:
+                left.append(True)
                 return
+
+    def _comprehended(self, number: int, iterable: Any, pattern: Any, frame: FrameType) -> Iterator[Any]:
+        """The items, all of them: a comprehension is not left early."""
+        skipped = self.state.skipped
+        for item in iterable:
+            if self.state.skipped > skipped:
+                self.unsure.add(number)
+            yield item if pattern is None else unpack(item, pattern)
 
     def _header(self, error: Exception, frame: Any) -> None:
         if self.errors.goes_on(error, frame):
@@ -248,19 +278,24 @@ class Hooks:
 
     def loop(self, number: int, test: Any) -> Any:
         """The test of a `while`, false once the loop went round often enough."""
-        key = (id(sys._getframe(1)), number)
-        count, events, started = self.state.branches.get(key, (0, self.state.training_events, time.process_time()))
+        frame = sys._getframe(1)
+        key = (id(frame), number)
+        events, now = self.state.training_events, time.process_time()
+        first = self.state.branches.get(key) or (0, events, now, unsized.lengths(frame))
+        count, events, started, before = first
         unsure = _is_unsure(test)
         limit = UNKNOWN_ROUNDS if unsure else TRAINING_ROUNDS if self.state.training_events > events else LIMIT
         if count % 8 == 7:
             self.state.check_time()
-            if time.process_time() - started > LONG_LOOP / (1 + self.state.long_loops):
+            if now - started > LONG_LOOP / (1 + self.state.long_loops):
                 self.state.long_loops += 1
                 limit = 0
         if count >= limit or (not unsure and not test):
             self.state.branches.pop(key, None)
+            if unsure or test:
+                unsized.grown(frame, before)
             return False
-        self.state.branches[key] = (count + 1, events, started)
+        self.state.branches[key] = (count + 1, events, started, before)
         return True
 
     def test(self, number: int, value: Any, first: int) -> Any:

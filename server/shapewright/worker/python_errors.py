@@ -213,8 +213,10 @@ def _may_be_array(error: AttributeError) -> bool:
 
 
 def _holds_unknown(value: Any) -> bool:
-    """Whether an object's class has a base that is Unknown, or a module something Unknown where its layers or
-    parameters should be."""
+    """Whether a dict has something Unknown in it, or an object's class a base that is Unknown, or a module something
+    Unknown where its layers or parameters should be."""
+    if isinstance(value, dict):
+        return any(map(is_unknown, value.values()))
     return UnknownBase in type(value).__mro__ or (
         isinstance(value, torch.nn.Module)
         and "_modules" in vars(value)

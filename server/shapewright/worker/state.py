@@ -32,7 +32,8 @@ class State:
     it sees; None where nobody asks. `contracts` collects the calls that contracts are made of, where they are wanted.
     `hasty`: only sizes differ from a run in which the oracle was asked, so it is left alone where dtypes are plain.
     `steps`: how often an optimizer stepped. `default_device`: the logical device of
-    tensors made with no word of one, and `default_type` that of `torch.Tensor(…)`.
+    tensors made with no word of one, and `default_type` that of `torch.Tensor(…)`. `refusals`: the
+    calls that failed, reported or not. `skipped`: how often a loader left batches out.
 
     For silent mistakes: `batches`: what a loader put together; `calls`: how often each module was called;
     `differentiated`: what went backward; `wants_double`: the program asks for float64, and `doubled` became it though
@@ -69,6 +70,8 @@ class State:
     branches: dict[Any, Any] = field(default_factory=dict)
     called: set[type] = field(default_factory=set)
     training_events: int = 0
+    refusals: int = 0
+    skipped: int = 0
     asked_for_gpu: bool = False
     default_device: str | None = None
     default_type: str | None = None

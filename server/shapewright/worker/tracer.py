@@ -15,7 +15,7 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
 from torch.overrides import TorchFunctionMode
 
-from shapewright.worker import answers, default_device, devices, guessed, repair, silent
+from shapewright.worker import answers, counts, default_device, devices, guessed, repair, silent
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import (
     GUESSED,
@@ -39,7 +39,6 @@ REPLAY_LIMIT = 1 << 15
 """Calls with up to this many elements are always asked of the oracle, once a signature; above, only suspicious ones."""
 ODD_LIMIT = 1 << 17
 """Calls with other dtypes than float32 are asked of the oracle up to this size; above, with all sizes shrunk."""
-RANK_LIMIT = 1024
 
 _Tensor = torch.Tensor
 _FAST = {
@@ -80,6 +79,7 @@ class Tracer(TorchFunctionMode):
                 return func(*args, **kwargs)
         state = self.state
         state.count_operation()
+        args, kwargs = counts.as_numbers(func, args, kwargs)
         tensors = []
         soft = _collect(args, tensors) | _collect(kwargs.values(), tensors)
         if soft & 4:
@@ -88,7 +88,7 @@ class Tracer(TorchFunctionMode):
         softens = bool(soft) and getattr(func, "__name__", "") not in _BY_VALUE
         if soft & 2 and (made := unread.called(func, args, kwargs)) is not None:
             return self.attached(func, made, [], False, kwargs)
-        if soft & 2 or len(args) > RANK_LIMIT or (len(args) == 2 and _has_too_many_sizes(args[1])):
+        if soft & 2 or len(args) > counts.RANK_LIMIT or (len(args) == 2 and counts.are_too_many(args[1])):
             repair.changed_by_unknown(func, args)
             return Unknown()
         answer = answers.TABLE.get(func)
@@ -299,11 +299,6 @@ _OF_WEIGHTS = {"linear", "conv1d", "conv2d", "conv3d", "embedding", "lstm", "gru
 """Calls that take one dtype alone, which their weight has."""
 _RECURRENT = {"lstm", "gru", "rnn_tanh", "rnn_relu"}
 """Slow to replay, and their fakes see everything but a state of another dtype."""
-
-
-def _has_too_many_sizes(sizes: Any) -> bool:
-    """Whether sizes were counted by a number that nobody knows: no tensor has so many dimensions."""
-    return type(sizes) is tuple and len(sizes) > RANK_LIMIT and type(sizes[-1]) is int
 
 
 def _numel(tensor: torch.Tensor) -> int:

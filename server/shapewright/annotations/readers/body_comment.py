@@ -104,7 +104,7 @@ def _unnamed(scope: Scope, comment: Comment, top: bool) -> Iterator[wire.Declare
     said = parse_comment(comment.text)
     if said.kind not in ("shape", "transition"):
         return
-    if not is_bare(comment.text, said.start):
+    if not is_bare(comment.text, said.start) or _is_of_result(scope, comment, said.start):
         return
     name = _subject(scope, comment, said.kind == "transition", top)
     if name is None or not scope.is_given(name, comment.line):
@@ -113,6 +113,13 @@ def _unnamed(scope: Scope, comment: Comment, top: bool) -> Iterator[wire.Declare
     found = declared(name, said, SOURCE, scope.file.span(start + said.start, start + said.end))
     if found is not None:
         yield found
+
+
+def _is_of_result(scope: Scope, comment: Comment, start: int) -> bool:
+    """Whether the words before the shape are what the next line assigns: `# inputs (B, T)` above `inputs = ...`."""
+    before = comment.text.lstrip("# \t!:")[:start]
+    assigned = re.match(r"\s*([\w, ()]+)=(?!=)", scope.file.source.line(comment.line))
+    return assigned is not None and bool(set(_NAMES.findall(before.lower())) & set(_NAMES.findall(assigned[1].lower())))
 
 
 def _subject(scope: Scope, comment: Comment, transition: bool, top: bool) -> str | None:

@@ -11,6 +11,7 @@ from shapewright.worker.unknown import SoftInt
 from shapewright.worker.unsized import is_unsized
 
 _MAKERS = ("array", "asarray", "ascontiguousarray", "asanyarray", "asfarray", "atleast_1d", "atleast_2d", "atleast_3d")
+_JOINED = ("concatenate", "stack", "vstack", "hstack", "column_stack")
 _SIZED = ("zeros", "ones", "empty", "full", "arange", "eye", "identity", "linspace")
 
 
@@ -20,6 +21,7 @@ def patches() -> list[tuple[Any, str, Any]]:
     if np is None:
         return []
     made = [(np, name, _guarded(getattr(np, name), _unusable)) for name in _MAKERS if hasattr(np, name)]
+    made += [(np, name, _guarded(getattr(np, name), _unknown_many)) for name in _JOINED]
     made += [(np, name, _guarded(getattr(np, name), _unsized)) for name in _SIZED]
     made += [(np, name, unread.loading(getattr(np, name))) for name in ("loadtxt", "genfromtxt")]
     random = np.random
@@ -54,6 +56,10 @@ def _unread(args: Any, kwargs: Any) -> Unknown:
         return Unknown("array")
     dtype = kwargs.get("dtype", args[1] if len(args) > 1 else None)
     return array.unknown() if dtype is None else array.unknown().astype(dtype)
+
+
+def _unknown_many(value: Any) -> bool:
+    return type(value) is Unknown or is_unsized(value)
 
 
 def _unusable(value: Any, depth: int = 2) -> bool:

@@ -63,6 +63,12 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
         return False
     if is_cast(search, plan, reached):
         return True
+    dtypes = {plan.at(path).dtype for path in plan.tensors()}
+    if None in dtypes and any(dtype and dtype.startswith("complex") for dtype in dtypes):
+        return False  # the others are complex too, which nobody has to write
+    listed = [r for r in _roots(stop, watch) if plan.inputs[r[0]].kind == "list"]
+    if len({(r[0], r[1:]) for r in listed}) > len({r[0] for r in listed}):
+        return False  # the items of a list, each of a shape with the same names, may be of several sizes
     written = _is_written(plan, stop, watch)
     if stop.func is None and not written and not is_structural(search, plan, reached):
         return False

@@ -12,6 +12,7 @@ from torch import nn
 
 from shapewright.worker.info import is_soft
 from shapewright.worker.probing import tensors_in
+from shapewright.worker.state import State
 from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import is_unknown
 
@@ -21,8 +22,11 @@ Given = list[tuple[str, Any, None]]
 class Inner:
     """The first call of each class of the file while other targets were run and recorded."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: State) -> None:
+        self.state = state
         self.calls: dict[type, tuple[nn.Module, Given, Any]] = {}
+        self.passed: set[type] = set()
+        """The classes in whose call nothing failed."""
 
     @contextlib.contextmanager
     def seeing(self) -> Generator[None]:
@@ -30,6 +34,7 @@ class Inner:
         plain = nn.Module.__call__
 
         def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
+            before = self.state.refusals
             output = plain(module, *args, **kwargs)
             cls = type(module)
             values = [*args, *kwargs.values()]
@@ -39,6 +44,8 @@ class Inner:
                 and not any(is_unknown(v) for v in (*values, output))
                 and not any(is_soft(t) for t in tensors_in(values))
             ):
+                if before == self.state.refusals:
+                    self.passed.add(cls)
                 with contextlib.suppress(TypeError, ValueError):
                     bound = inspect.signature(cls.forward).bind(module, *args, **kwargs).arguments
                     self.calls[cls] = module, [(n, v, None) for n, v in list(bound.items())[1:]], output

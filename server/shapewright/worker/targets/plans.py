@@ -55,7 +55,8 @@ class Plan:
 
     def take(self, other: Plan) -> None:
         """Become `other`."""
-        self.inputs, self.binding, self.choice, self.device = other.inputs, other.binding, other.choice, other.device
+        self.inputs, self.binding, self.choice = other.inputs, other.binding, other.choice
+        self.fixed, self.device = other.fixed, other.device
 
     def sized(self, values: dict[str, int]) -> Plan:
         """The same with other sizes of free names."""

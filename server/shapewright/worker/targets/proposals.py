@@ -255,7 +255,8 @@ def _unlisted(plan: Plan) -> Iterator[Plan]:
     """A tensor in the place of a list: prose calls many things a sequence."""
     for name, spec in plan.inputs.items():
         if spec.kind == "list" and spec.items and len(set(spec.items)) == 1 and spec.items[0].kind == "tensor":
-            yield plan.changed((name,), replace(spec.items[0], name=name, source=spec.source, span=spec.span))
+            one = replace(spec.items[0], name=name, source=spec.source, span=spec.span)
+            yield replace(plan.changed((name,), one), fixed=plan.fixed - {name})  # nobody wrote that
 
 
 def _without_time(plan: Plan) -> Iterator[Plan]:

@@ -143,9 +143,17 @@ def _key(plan: Plan, error: KeyError) -> Iterator[Plan]:
 
 
 def _index(plan: Plan, text: str) -> Iterator[Plan]:
+    if "list index" in text:
+        longer = plan
+        for argument, spec in plan.inputs.items():
+            if spec.kind == "list" and 0 < len(spec.items) < 8:
+                longer = longer.changed((argument,), replace(spec, items=(*spec.items, spec.items[-1])))
+        if longer is not plan:
+            yield longer
     if "list index" in text or "tuple index" in text:
         for argument, spec in plan.inputs.items():
-            if argument not in plan.fixed and spec.kind in ("list", "tuple") and 0 < len(spec.items) < 8:
+            open_ = spec.kind == "list" or (spec.kind == "tuple" and argument not in plan.fixed)
+            if open_ and 0 < len(spec.items) < 8:
                 yield plan.changed((argument,), replace(spec, items=(*spec.items, spec.items[-1])))
     if "tuple index" in text or "Dimension" in text:
         for path in _open(plan):

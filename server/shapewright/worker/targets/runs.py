@@ -74,7 +74,7 @@ class _Runner:
         self.module, self.state = module, state
         self.sources, self.roots = Sources(run.texts), run.roots
         self.maker = Maker(vars(module), state, self.sources)
-        self.inner = Inner()
+        self.inner = Inner(state)
 
     def unnamed(self, targets: tuple[wire.Target, ...]) -> list[wire.Target]:
         """Module classes of the file that nobody named: made by a function, or with the forward of a base elsewhere."""
@@ -163,6 +163,11 @@ class _Runner:
             return status(target, found, "unchecked", reason)
         if not best[2].passed and not target.pinned:
             best = self.better(target, found, *best)
+        refuted = found in self.inner.passed and not best[2].passed and not target.pinned
+        if refuted and (seen := self.inner.calls.get(found)) is not None:
+            # Another class calls it with inputs that pass: what was written of them is not so.
+            made = Made(seen[0], "the instance that another class made")
+            return finished(target, found, of_instance(target.name, found, made), "", "layers", seen[1], seen[2])
         return self.settle(target, found, *best)
 
     def better(

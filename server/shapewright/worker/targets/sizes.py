@@ -133,7 +133,7 @@ def bound_to(names: dict[str, int], inputs: Iterable[wire.Declared]) -> Binding:
 
 def alike(a: str, b: str) -> bool:
     """Whether two names may be two words for one size."""
-    if plain_name(a) == plain_name(b) or (BATCH.match(a) and BATCH.match(b)):
+    if plain_name(a).rstrip("s") == plain_name(b).rstrip("s") or (BATCH.match(a) and BATCH.match(b)):
         return True
     if {bool(HEIGHT.match(a)), bool(WIDTH.match(a))} == {True, False} and (HEIGHT.match(b) or WIDTH.match(b)):
         return True
