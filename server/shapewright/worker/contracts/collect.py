@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
@@ -21,6 +21,9 @@ from shapewright.worker.targets.plans import CannotBuild, Plan
 from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import is_unknown
 
+CALLS = frozenset({"call", "doctest", "example_input_array"})
+"""Sources that show one size of many."""
+
 
 @dataclass
 class _Call:
@@ -28,7 +31,6 @@ class _Call:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     source: str
-    sizes: list[tuple[int, ...]] = field(default_factory=list[tuple[int, ...]])
 
 
 class Collector:
@@ -94,10 +96,12 @@ class Collector:
             if plan.star and place[0] == plan.star:
                 place = (plan.star, path[0], *path[1:])
             spec = plan.at(place)
-            declared = place[0] in plan.fixed
-            leaves.append(
-                Leaf(path, _shape(tensor), tensor.dtype, plan.shape_at(place), declared, spec.span, spec.source)
-            )
+            dims, declared = plan.shape_at(place), place[0] in plan.fixed
+            if declared and spec.source in CALLS:
+                cls, argument = type(callee.holder), str(place[0])
+                dims = self._dims(name, cls, callee.holder, argument, _shape(tensor))[0] if len(place) == 1 else ()
+                declared = False
+            leaves.append(Leaf(path, _shape(tensor), tensor.dtype, dims, declared, spec.span, spec.source))
         construct = callee.made.text if callee.made is not None else ""
         arguments = self._arguments(callee.holder, callee.made.arguments if callee.made is not None else {})
         names = tuple(plan.positional) or parameter_names(callee.function, tuple(args))

@@ -45,7 +45,8 @@ def find(asker: Asker, found: Symbols, training: bool) -> tuple[wire.Value | Non
     used: dict[str, int] = {}
     for path, texts in symbols.items():
         for index, (text, size) in enumerate(zip(texts, shapes[path], strict=True)):
-            if text == str(size) and size > 1 and (named := argument_of(size, asker.subject.arguments)):
+            named = argument_of(size, asker.subject.arguments) if text == str(size) and size > 1 else ""
+            if named and texts.count(text) == 1:  # of two dimensions of one size no argument is likely to be meant
                 symbols[path] = (*symbols[path][:index], named, *symbols[path][index + 1 :])
                 used[named] = size
     whole = not any("?" in texts for texts in symbols.values()) and len(runs) > len(names)
@@ -105,6 +106,8 @@ def _shown(value: Any, path: Path, symbols: dict[Path, tuple[str, ...]]) -> wire
     described = describe(value)
     if described is None:
         return None
+    if described.kind == "number" and described.type != "bool":
+        return replace(described, text="")  # it may well be another one on other sizes
     if described.kind == "tensor" and described.tensor is not None:
         return replace(described, tensor=replace(described.tensor, symbols=symbols.get(path)))
     shown = [(key, _shown(item, (*path, key), symbols)) for key, item in items_of(value)[:12]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 STEPS = (1, 2, 4, 8, 16, 32, 64, 3, 5, 6, 7, 10, 12, 14, 20, 24, 28, 48, 56)
 """Distances at which the next size may be that runs: powers of two first, as strides multiply to them."""
+FEW = 3
 TALLEST = 8192
 """Beyond this no bound is looked for."""
 
@@ -64,8 +65,8 @@ def find(ask: Ask, base: int) -> Range | None:
     low = lowest if ask(lowest) else edge(ask, base, lowest, step)
     high = _highest(ask, base, step)
     found = Range(step, base % step, low, high)
-    if low == base == high:
-        return None
+    if high is not None and (low == high or (step > 1 and high - low < FEW * step)):
+        return None  # too few sizes to call it a rule
     return found if all(_confirmed(ask, found, base)) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -229,6 +230,7 @@ def fixed_names(subject: Subject, found: Symbols) -> dict[Slot, str]:
     free = found.names()
     named: dict[Slot, str] = {}
     for leaf in subject.leaves:
+        once = {n for n, count in Counter(argument_of(s, subject.arguments) for s in leaf.shape).items() if count == 1}
         for index, size in enumerate(leaf.shape):
             slot = (leaf.path, index)
             dim = leaf.dims[index] if index < len(leaf.dims) else None
@@ -236,7 +238,7 @@ def fixed_names(subject: Subject, found: Symbols) -> dict[Slot, str]:
                 continue
             if dim is not None and dim.kind == "sym" and subject.known.get(dim.text) == size:
                 named[slot] = dim.text
-            elif size > 1 and (name := argument_of(size, subject.arguments)):
+            elif size > 1 and (name := argument_of(size, subject.arguments)) in once and name:
                 named[slot] = name
     return named
 
