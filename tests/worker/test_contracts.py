@@ -15,6 +15,8 @@ torch = pytest.importorskip("torch")
 from shapewright import contract_text, show, wire  # noqa: E402
 from shapewright.annotations import declared_targets  # noqa: E402
 from shapewright.source import SourceText  # noqa: E402
+from shapewright.worker.contracts.costs import Held  # noqa: E402
+from shapewright.worker.flops import Flops  # noqa: E402
 from shapewright.worker.run import execute  # noqa: E402
 from worker.contracts.modules import KINDS, Kind  # noqa: E402
 
@@ -115,3 +117,21 @@ def test_a_contract_is_what_real_runs_do(tmp_path: Path, kind: Kind) -> None:
         with pytest.raises((RuntimeError, ValueError, AssertionError, IndexError)) as raised:
             run(net, contract, broken, constraint.training)
         assert " ".join(str(raised.value).split())[:60] == constraint.message[:60]
+
+
+@pytest.mark.parametrize("name", ["CNN with flatten", "U-Net", "GPT", "VAE", "attention with a mask"])
+def test_costs_are_those_of_real_runs(tmp_path: Path, name: str) -> None:
+    kind = next(kind for kind in KINDS if kind.name == name)
+    contract = contract_of(tmp_path, kind)
+    net = real(kind)
+    assert contract.flops is not None and contract.memory is not None and contract.training_memory is not None
+    for batch in (2, 5):
+        given = [built(f.value, {**contract.fixed, **contract.sizes, contract.batch: batch}) for f in contract.inputs]
+        for training, expected in ((False, contract.memory), (True, contract.training_memory)):
+            net.train(training)
+            held, flops = Held(), Flops()
+            with torch.set_grad_enabled(training), held, flops:
+                output = net(*given)
+            assert expected.at(batch) == pytest.approx(held.peak, rel=0.03, abs=2000)
+            assert contract.flops.at(batch) == pytest.approx(flops.taken(), rel=0.01)
+            del output

@@ -86,7 +86,8 @@ class Hooks:
         if kind in _IGNORED:
             return value
         if self.state.probing and kind not in TYPES:
-            self.last[number] = value
+            if not self.state.hasty:  # what is kept alive here would count as memory of the model
+                self.last[number] = value
             if self.state.sighted is not None and isinstance(value, torch.Tensor):
                 self._sight(number, value, self.state.sighted)
             return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Generator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
@@ -87,11 +88,13 @@ class Asker:
         values = list(found.output) if isinstance(found.output, (tuple, list)) else [found.output]
         return not any(is_unknown(v) for v in values) and not any(is_soft(t) for t in tensors_in(found.output))
 
-    def once(self, sizes: Mapping[Slot, int], training: bool) -> Probe:
-        """A run that is not remembered, so that nothing of it stays alive."""
-        return self._fresh(sizes, training)
+    def once(self, sizes: Mapping[Slot, int], training: bool, *modes: AbstractContextManager[Any]) -> Probe:
+        """A run within some modes, its inputs made outside of them. It is not remembered: nothing of it stays alive."""
+        return self._fresh(sizes, training, modes)
 
-    def _fresh(self, sizes: Mapping[Slot, int], training: bool) -> Probe:
+    def _fresh(
+        self, sizes: Mapping[Slot, int], training: bool, modes: tuple[AbstractContextManager[Any], ...] = ()
+    ) -> Probe:
         self.state.check_time()
         if time.process_time() > self.until:
             self.spent = True
@@ -102,10 +105,12 @@ class Asker:
         state.limit = min(limit, time.monotonic() - state.started + self.longest)
         began = time.monotonic()
         try:
-            with kept(holder):
+            with kept(holder), contextlib.ExitStack() as stack:
                 for module in holder.modules():
                     module.training = training
                 args, kwargs = self.subject.inputs(sizes)
+                for mode in modes:
+                    stack.enter_context(mode)
                 made = probe(state, lambda: self.subject.call(*args, **kwargs), Blind())
             if not self._known:
                 self.longest = max(LONGEST, FACTOR * (time.monotonic() - began))

@@ -71,8 +71,7 @@ class Cost:
 def measured(asker: Asker, sizes: Any, training: bool) -> Cost | None:
     """What a run costs; in training with the graph that the backward pass needs."""
     flops, held = Flops(), Held()
-    with torch.set_grad_enabled(training), held, flops:
-        probe = asker.once(sizes, training)
+    probe = asker.once(sizes, training, torch.set_grad_enabled(training), held, flops)
     return Cost(flops.taken(), held.peak) if probe.passed else None
 
 
