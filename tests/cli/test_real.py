@@ -175,3 +175,20 @@ def test_a_target_given_by_hand_runs_alone(tmp_path: Path, construct: str, input
     done = shapewright_("check", "wide.py", "--target", "Net", "--construct", construct, *given, cwd=tmp_path)
     assert done.returncode == code, done.stdout + done.stderr
     assert "layer(文)" not in done.stdout
+
+
+def test_a_summary_holds_the_contract_and_check_hints_at_sizes_that_break(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text(
+        "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.pool, self.fc = nn.AvgPool2d(4), nn.Linear(8, 1)\n\n"
+        "    def forward(self, x):\n        return self.fc(self.pool(x).flatten(1)).squeeze()\n\n\n"
+        "Net()(torch.randn(4, 2, 8, 8))\n"
+    )
+    shown = shapewright_("summary", "net.py", cwd=tmp_path).stdout
+    assert "Contract:\n  x: f32[B, 2, H, W]\n  → f32[B]\n  where 8 <= H <= 11\n" in shown
+    data = json.loads(shapewright_("summary", "net.py:Net", "--format", "json", cwd=tmp_path).stdout)
+    (contract,) = data["contracts"]
+    assert [c["text"] for c in contract["constraints"]] == ["8 <= H <= 11", "8 <= W <= 11"]
+    assert "nothing found" in shapewright_("check", "net.py", cwd=tmp_path).stdout
+    hinted = shapewright_("check", "net.py", "--sizes", cwd=tmp_path)
+    assert "net.py:11:16: hint[squeeze-drops-batch]" in hinted.stdout and hinted.returncode == 0
