@@ -7,6 +7,7 @@ Nobody waits for it: it starts when every run has ended and its findings are sho
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from shapewright.sizes import with_sizes, with_symbols
 from shapewright.sources import Sources
 
 _log = logging.getLogger(__name__)
+AGAIN = 0.05
 PAUSE = 0.5
 """Seconds without any run before it starts, so that it does not start between two keystrokes."""
 Try = Callable[[Report, analysis.Request, analysis.Runner], Report]
@@ -93,8 +95,10 @@ class OtherSizes:
         self._waiting.pop(entry, None)
         if self._running is not None and self._running[0] == entry:
             over = self._running[1]
-            await asyncio.to_thread(self._cancel, entry)
-            await over.wait()
+            while not over.is_set():  # again, where the engine had not been asked yet
+                await asyncio.to_thread(self._cancel, entry)
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(over.wait(), AGAIN)
 
     def close(self) -> None:
         """Start nothing any more."""
