@@ -15,12 +15,20 @@ torch = pytest.importorskip("torch")
 from shapewright import contract_text, show, wire  # noqa: E402
 from shapewright.annotations import declared_targets  # noqa: E402
 from shapewright.source import SourceText  # noqa: E402
+from shapewright.worker.contracts import make  # noqa: E402
 from shapewright.worker.contracts.costs import Held  # noqa: E402
 from shapewright.worker.flops import Flops  # noqa: E402
 from shapewright.worker.run import execute  # noqa: E402
 from worker.contracts.modules import KINDS, Kind  # noqa: E402
 
 TALLEST = 120
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found must not depend on how busy the machine is."""
+    monkeypatch.setattr(make, "EACH", 60.0)
+    monkeypatch.setattr(make, "ALTOGETHER", 120.0)
 
 
 def traced(tmp_path: Path, source: str) -> wire.Trace:

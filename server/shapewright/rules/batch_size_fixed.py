@@ -14,7 +14,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Found by running on other sizes; nothing raises as the program stands."""
     if failure.kind != CODE:
         return None
-    model, batch = failure.facts["model"], failure.facts["batch"]
+    model, batch = failure.facts.get("model", "the model"), failure.facts.get("batch", "one size")
     return Told(f"{model} runs only with a batch of {batch}: the number is written into `{failure.op}`")
 
 

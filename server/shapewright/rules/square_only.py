@@ -14,7 +14,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Found by running on other sizes; nothing raises as the program stands."""
     if failure.kind != CODE:
         return None
-    model, height, width = (failure.facts[name] for name in ("model", "height", "width"))
+    model = failure.facts.get("model", "the model")
+    height, width = failure.facts.get("height", "H"), failure.facts.get("width", "W")
     return Told(f"{model} runs only where {height} == {width}: the two may be exchanged on the way here")
 
 

@@ -14,7 +14,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Found by running on other sizes; nothing raises as the program stands."""
     if failure.kind != CODE:
         return None
-    given, one = failure.facts["shape"], failure.facts["one"]
+    given, one = failure.facts.get("shape", "[B]"), failure.facts.get("one", "[]")
     return Told(f"a batch of one loses its dimension here: {given} becomes {one} where B is 1")
 
 

@@ -14,8 +14,6 @@ from shapewright.worker.contracts.symbols import Symbol, Symbols, batch_of
 
 SLOW = 0.1
 """After a run that takes so many seconds nothing larger is tried: a loop over time would take all there are."""
-NEAR = 64
-"""How far beyond twice the first size is tried in any case."""
 BATCHES = 600
 """No larger batch is tried."""
 JOINT = 4
@@ -69,7 +67,7 @@ def _ask(asker: Asker, found: Symbols, symbol: Symbol, training: bool) -> ranges
         began = time.process_time()
         passed = asker.passes(found.at({symbol.name: size}), training)
         if time.process_time() - began > SLOW and size > symbol.base:
-            largest = max(size, 2 * symbol.base + NEAR)
+            largest = size
         return passed
 
     return ask

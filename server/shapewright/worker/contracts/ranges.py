@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -99,8 +100,10 @@ def _highest(ask: Ask, base: int, step: int) -> int | None:
 def _confirmed(ask: Ask, found: Range, base: int) -> Iterator[bool]:
     """Sizes inside run, and those outside do not, as far as some of both tell."""
     for size in found.samples(base)[:3]:
-        yield ask(size)
+        with contextlib.suppress(Unsure):
+            yield ask(size)
     if found.step > 1:
         others = (base + k for k in (1, found.step // 2, found.step + 1, 3, 5, -1))
         for size in [o for o in others if o > 0 and o % found.step != found.rest][:3]:
-            yield not ask(size)
+            with contextlib.suppress(Unsure):
+                yield not ask(size)
