@@ -18,7 +18,7 @@ pytestmark = pytest.mark.layer("package")
 ALLOWED = re.compile(
     r"""extension/(
         package\.json | readme\.md | changelog\.md | LICENSE\.txt
-        | client/media/icon\.png | docs/images/(editor|model)\.png
+        | client/media/icon\.png | docs/images/(completion|editor|model)\.png
         | dist/(extension\.js|THIRD-PARTY-NOTICES\.txt)
         | server/launch\.py | server/shapewright/[\w/.-]+\.(py|md|pyi|typed|html|css|js)
         | bundled/libs/(.+\.(py|pyi|txt|typed) | .+/LICENSE[\w.]* | [\w.]+-[\d.]+\.dist-info/.+)
