@@ -65,7 +65,9 @@ async def test_the_class_at_the_cursor_comes_first(editor: Editor):
 
 
 async def test_a_class_that_cannot_run_says_why(editor: Editor):
-    text = "from torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n        return unheard_of(x)\n"
+    text = (
+        "from torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n        raise ValueError('not yet')\n"
+    )
     uri = editor.open("stops.py", text)
     answer = await model(editor, uri, line=2)
     assert answer["models"] == [] and answer["problem"].startswith("Net did not run: ")

@@ -9,12 +9,15 @@ from typing import Any
 from shapewright import modelview, wire
 from shapewright.lsp.convert import path_of, uri_of
 from shapewright.lsp.programs import Program
+from shapewright.lsp.results import is_cancelled
 from shapewright.lsp.window import Window
 from shapewright.model import Report
 from shapewright.sources import Sources
 
 MODEL = "shapewright/model"
 PAGE = "shapewright/modelPage"
+_AGAIN = 4
+"""Times that a run is begun anew which an edit ended: what is asked for is the model of the text as it is then."""
 
 
 def register(window: Window) -> None:
@@ -30,6 +33,9 @@ def register(window: Window) -> None:
         wanted = name or (_class_at(program, int(line) + part.first) if line is not None else "") or ""
         sources = Sources(window.session.documents.buffers())
         report = await window.session.graphs(program.path)
+        for _ in range(_AGAIN):
+            if report is not None and is_cancelled(report):
+                report = await window.session.graphs(program.path)
         if report is None:
             return {"models": [], "problem": "Nothing runs until the workspace is trusted."}
 
