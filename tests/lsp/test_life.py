@@ -28,7 +28,8 @@ async def test_the_server_says_what_it_can(connect: Connect):
         assert known.hover_provider
         assert known.inlay_hint_provider
         assert known.diagnostic_provider is None
-        assert list(known.code_action_provider.code_action_kinds) == ["quickfix", "source.fixAll.shapewright"]
+        kinds = ["quickfix", "source.fixAll.shapewright", "refactor.rewrite"]
+        assert list(known.code_action_provider.code_action_kinds) == kinds
         assert "shapewright.server.restart" in known.execute_command_provider.commands
         assert editor.initialized.server_info.name == "shapewright"
 
