@@ -15,7 +15,7 @@ functions: Any = vars(torch._C)["_VariableFunctions"]
 
 @answers(functions.lstm, functions.gru, functions.rnn_tanh, functions.rnn_relu)
 def _packed(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
-    """The shapes follow from the state; the layer itself has checked the sizes. Operands of several dtypes are refused
+    """The shapes follow from the state. Operands of several dtypes, or of a width that is not the weight's, are refused
     by PyTorch, which is asked."""
     if len(args) != 9 or not isinstance(args[1], torch.Tensor) or not isinstance(args[3], (list, tuple)):
         return PASS
@@ -26,6 +26,8 @@ def _packed(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
         return PASS
     with no_dispatch():
         if len({t.dtype for t in tensors}) > 1 or data.dim() != 2 or any(s.dim() != 3 for s in states):
+            return PASS
+        if weights[0].dim() != 2 or weights[0].shape[1] != data.shape[1]:
             return PASS
         width = int(states[0].shape[-1]) * (2 if bidirectional else 1)
         output = torch.empty((int(data.shape[0]), width), dtype=data.dtype)
