@@ -107,6 +107,7 @@ e = torch.tensor(df['age'])
     assert [line[0] for line in lines(tmp_path, text)] == ["a", "b", "c"]
 
 
+@pytest.mark.xfail(strict=True, reason="what a loop over an unknown range fills is unknown as a whole, its items too")
 @absent("pandas", "sklearn")
 def test_windows_over_a_series_have_their_length(tmp_path: Path) -> None:
     text = """
