@@ -121,7 +121,7 @@ def _bound(original: SourceText, repaired: Repaired) -> str | None:
         starts = [
             n for n in numbers if lines[n].strip() == "pass" or (not lines[n].strip() and original.line(n)[:1].strip())
         ]
-        for start, end in zip(starts, [*starts[1:], numbers.stop], strict=True):
+        for start, end in zip(starts, [*starts[1:], numbers.stop][: len(starts)], strict=True):
             indent = lines[start][: len(lines[start]) - len(lines[start].lstrip())] if lines[start].strip() else ""
             statement = _binding([original.line(number) for number in range(start, end)])
             lines[start] = indent + statement if statement else lines[start]

@@ -48,6 +48,10 @@ def test_at_the_level_of_the_file(typed: str, bound: str) -> None:
     assert text_of(typed) == bound
 
 
+def test_an_indented_line_at_the_level_of_the_file_binds_nothing() -> None:
+    assert Buffers.read({"a.py": "y = 1\n\n y.backward()\nz = 2\n"}).texts["a.py"] == "y = 1\n\n             \nz = 2\n"
+
+
 def test_arguments_on_further_lines_are_no_names() -> None:
     text = text_of(body("x = Net(", "    width=3,", "    depth=", "y = 1"))
     assert "x = input()" in text
