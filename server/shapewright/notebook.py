@@ -63,8 +63,11 @@ def join(path: str, cells: Sequence[Cell]) -> Notebook:
     lines: list[str] = []
     starts: list[int] = []
     for cell in cells:
+        python = _python(SourceText(path, cell.text).lines)
+        if _is_indented(python):
+            lines.append("if 1:")
         starts.append(len(lines))
-        lines.extend(_python(SourceText(path, cell.text).lines))
+        lines.extend(python)
     return Notebook(path, tuple(cells), "\n".join(lines) + "\n", tuple(starts))
 
 
@@ -130,6 +133,12 @@ def _python(lines: Sequence[str]) -> list[str]:
             command = line.rstrip().endswith("\\")
             out.append(_instead(line, match))
     return out
+
+
+def _is_indented(lines: Sequence[str]) -> bool:
+    """Whether a cell as a whole is further to the right, which IPython takes and Python does not."""
+    first = next((line for line in lines if line.strip()), "")
+    return first[:1] in (" ", "\t") and not _parses(lines) and _parses(["if 1:", *lines])
 
 
 def _instead(line: str, magic: re.Match[str]) -> str:

@@ -75,3 +75,9 @@ def test_edits_go_into_their_cells_and_nothing_else_changes() -> None:
 def test_what_is_no_notebook_says_so(text: str) -> None:
     with pytest.raises(ValueError, match="is no notebook"):
         notebook.read("n.ipynb", text)
+
+
+def test_a_cell_that_is_indented_as_a_whole() -> None:
+    book = notebook.read("a.ipynb", ipynb("x = 1", "  y = x\n  z = y", "z"))
+    assert book.text == "x = 1\nif 1:\n  y = x\n  z = y\nz\n"
+    assert book.starts == (0, 2, 4)

@@ -238,3 +238,64 @@ def test_a_list_that_a_loop_over_missing_files_fills_has_an_unknown_length(tmp_p
     assert outcome.values["stacked"] == ((None, 3, 8, 8), "float32")
     assert outcome.values["array"] == ((None, 8, 8), "float64")
     assert outcome.values["out"] == ((4, 3, 8, 8), "float32")
+
+
+@absent("torchvision", "PIL")
+def test_pictures_that_are_read_as_tensors(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from torch import nn
+        from PIL import Image
+        from torchvision import transforms
+        from torchvision.io import ImageReadMode, read_image
+        raw = read_image('pizza.jpeg')
+        net = nn.Sequential(nn.Conv2d(3, 8, 16), nn.ReLU())
+        out = net(transforms.Resize((64, 64))(raw / 255))
+        free = net((read_image('a.png', ImageReadMode.RGB) / 255)[None])
+        open = nn.Conv2d(3, 8, 16)(raw.float())
+        shown = Image.fromarray(raw.permute(1, 2, 0).numpy())
+        scaled = (raw.permute(1, 2, 0).numpy() / 255.0 - [0.5, 0.5, 0.5]) / 2
+        net(raw)
+        """,
+    )
+    assert outcome.values["raw"] == ((None, None, None), "uint8")
+    assert outcome.values["out"] == ((8, 49, 49), "float32")
+    assert outcome.values["free"][0][:2] == (1, 8)
+    assert outcome.lines == [13]
+
+
+@absent("torchvision")
+def test_labels_of_a_data_set_whose_targets_were_looked_at(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from torch import nn
+        from torchvision import datasets, transforms
+        train = datasets.FashionMNIST('data', train=True, transform=transforms.ToTensor())
+        sizes = len(train.data), len(train.targets)
+        for x, y in torch.utils.data.DataLoader(train, batch_size=32):
+            loss = nn.functional.cross_entropy(nn.Linear(784, 10)(x.flatten(1)), y)
+        """,
+    )
+    assert outcome.failures == ()
+
+
+@absent("torchvision")
+def test_what_a_failed_change_in_place_leaves_is_no_second_mistake(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from torch import nn
+        from torchvision import datasets, transforms
+        three = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))])
+        net = nn.Linear(784, 1)
+        for x, y in torch.utils.data.DataLoader(datasets.MNIST('data', transform=three), batch_size=8):
+            real = net(x.view(-1, 784))
+            both = real + net(torch.zeros(8, 784))
+        """,
+    )
+    assert outcome.lines == [6]

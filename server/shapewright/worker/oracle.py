@@ -233,6 +233,38 @@ def fails_for_every_size(func: Any, args: Any, kwargs: Any) -> bool:
         makers = [resized(swap, value) for value in (0, 1)] if elements <= LARGEST else [resized(swap, device="meta")]
         if any(replay(func, args, kwargs, make, swap).error is None for make in makers):
             return False
+    return _fails_apart(func, args, kwargs, tensors, sizes)
+
+
+ROOM = 64
+"""A size that kernels, strides and pools fit into."""
+
+
+def _fails_apart(func: Any, args: Any, kwargs: Any, tensors: list[torch.Tensor], sizes: set[int]) -> bool:
+    """Whether the call fails too where one guessed size fits the others and the rest leaves room: channels and height
+    of a picture are not the same number."""
+    with no_dispatch():
+        guessed = [(t, axis) for t in tensors for axis, s in enumerate(t.shape) if s and s % MAGIC == 0]
+    if len(guessed) < 2:
+        return True
+
+    def shaped(t: torch.Tensor, size: int, chosen: torch.Tensor, place: int) -> list[int]:
+        return [
+            int(s) if not s or s % MAGIC else _without_guess(int(s)) * (size if t is chosen and a == place else ROOM)
+            for a, s in enumerate(t.shape)
+        ]
+
+    for size in _candidates(sizes, tensors, args, kwargs):
+        for chosen, place in guessed:
+            with no_dispatch():
+                elements = sum(math.prod(shaped(t, size, chosen, place)) for t in tensors)
+            device = "cpu" if elements <= 8 * LARGEST else "meta"  # whose kernels may be too kind: then nothing is said
+
+            def make(t: torch.Tensor, of: tuple[Any, ...] = (size, chosen, place), on: str = device) -> torch.Tensor:
+                return torch.zeros(shaped(t, *of), dtype=t.dtype, device=on)
+
+            if replay(func, args, kwargs, make).error is None:
+                return False
     return True
 
 

@@ -57,11 +57,11 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 dtype = tensors[0].dtype
                 for t in tensors[1:]:
                     dtype = torch.promote_types(dtype, t.dtype)
+                shape = _broadcast([tuple(t.shape) for t in tensors])
                 if _IN_PLACE.fullmatch(name):
                     ensure_info(tensors[0]).mended = GUESSED  # a name may stay bound to it
-                out = torch.empty(
-                    _broadcast([tuple(t.shape) for t in tensors]), dtype=torch.bool if name in _COMPARE else dtype
-                )
+                    shape = _kept_in_place(shape, tuple(tensors[0].shape))
+                out = torch.empty(shape, dtype=torch.bool if name in _COMPARE else dtype)
                 return _graded(out, grad), True
         except Exception:
             return Unknown(), False
@@ -109,6 +109,12 @@ def _broadcast(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
         unknown = any(is_soft_size(s) for s in sizes)
         shape.append(known.pop() if len(known) == 1 else None if known or unknown else 1)
     return _guessed(shape)
+
+
+def _kept_in_place(met: tuple[int, ...], own: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of a tensor that could not take in a larger one: open where only the other was larger."""
+    own = (1,) * (len(met) - len(own)) + own
+    return _guessed(a if a == b else None for a, b in zip(met, own, strict=True))
 
 
 def _soft(tensor: Any) -> Any:
@@ -203,7 +209,13 @@ def _rearranged(args: Any, kwargs: Any) -> bool:
 
 def _of_another_rank(args: Any, kwargs: Any) -> bool:
     """Whether a convolution has a number of dimensions too many or too few."""
-    return args[0].dim() != _argument(args, kwargs, 1, "weight").dim()
+    x, rank = args[0], _argument(args, kwargs, 1, "weight").dim() - 2
+    return x.dim() != rank + 2 and not _has_open_channels(x, rank)
+
+
+def _has_open_channels(x: torch.Tensor, rank: int) -> bool:
+    """Whether a picture or a batch of them has a number of channels that nobody knows."""
+    return x.dim() in (rank + 1, rank + 2) and is_soft_size(int(x.shape[-rank - 1]))
 
 
 def _embedding(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
@@ -234,18 +246,23 @@ def _convolution(rank: int, transposed: bool) -> Callable[[Any, Any], tuple[Shap
     def rule(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
         x, weight = args[0], _argument(args, kwargs, 1, "weight")
         shape = list(x.shape)
+        groups = _argument(args, kwargs, 7 if transposed else 6, "groups", 1)
+        function = getattr(torch.nn.functional, f"conv_transpose{rank}d" if transposed else f"conv{rank}d")
+        rest = {k: v for k, v in kwargs.items() if k != "input"}
+        if _has_open_channels(x, rank):
+            shape[-rank - 1] = weight.shape[0] if transposed else weight.shape[1] * groups
+            made = function(torch.empty(shape, dtype=weight.dtype), *args[1:], **rest).shape
+            open_ = [is_soft_size(int(s)) and axis != x.dim() - rank - 1 for axis, s in enumerate(x.shape)]
+            return _guessed(None if o else s for s, o in zip(made, open_, strict=True)), weight.dtype
         while len(shape) < rank + 2:
             shape.insert(0 if len(shape) == rank + 1 else 1, 1)
         while len(shape) > rank + 2:
             del shape[1]
-        groups = _argument(args, kwargs, 7 if transposed else 6, "groups", 1)
         shape[1] = weight.shape[0] if transposed else weight.shape[1] * groups
         for axis in range(rank):
             shape[2 + axis] = max(shape[2 + axis], int(weight.shape[2 + axis]))
         swapped = len(x.shape) == rank + 2 and x.shape[-1] == shape[1] and x.shape[1] != shape[1]
         stand_in = torch.empty(shape, dtype=weight.dtype)
-        function = getattr(torch.nn.functional, f"conv_transpose{rank}d" if transposed else f"conv{rank}d")
-        rest = {k: v for k, v in kwargs.items() if k != "input"}
         result = list(function(stand_in, *args[1:], **rest).shape)
         if swapped or x.dim() != rank + 2:  # channels last, or a dimension too few: where which size belongs is open
             result[2:] = [None] * rank

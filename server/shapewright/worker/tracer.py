@@ -107,7 +107,8 @@ class Tracer(TorchFunctionMode):
             result = func(*args, **call_kwargs)
         except Exception as error:
             result = self.failed(func, args, kwargs, tensors, error, soft=softens)
-            return self.attached(func, result, tensors, softens, kwargs)
+            sure = isinstance(result, _Tensor) and ensure_info(result).mended == MENDED
+            return self.attached(func, result, tensors, softens, kwargs, opened=sure)
         silent.look(func, args, kwargs, tensors, self.reporter)
         if (refused := silent.losses.refused(func, args, kwargs)) is not None:
             result = self.failed(func, args, kwargs, tensors, refused, confirmed=True)

@@ -11,6 +11,7 @@ import torch
 from shapewright.worker.answers.table import PASS, answers, outside, placeholder
 from shapewright.worker.info import info_of, is_soft, known_values, no_dispatch, sample_values
 from shapewright.worker.oracle import replay
+from shapewright.worker.stand_ins import unread
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 
 _T = torch.Tensor
@@ -106,6 +107,9 @@ def _numpy(tracer: Any, func: Any, args: Any, kwargs: Any) -> Any:
             "Use Tensor.cpu() to copy the tensor to host memory first."
         )
         tracer.failed(func, args, kwargs, [tensor], refusal, confirmed=True)
+    if func is _T.numpy and is_soft(tensor):  # no array of NumPy's has sizes that nobody knows
+        array = unread.of_tensor(tensor)
+        return Unknown("array") if array is None else array.unknown()
     known = sample_values(tensor)
 
     def make() -> Any:

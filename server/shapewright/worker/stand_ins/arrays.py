@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
+
+from shapewright.worker.info import is_soft
 from shapewright.worker.stand_ins import kit, pil
 from shapewright.worker.stand_ins.kit import Unknown, soft
 from shapewright.worker.stand_ins.unread import arrays as unread
@@ -66,6 +69,8 @@ def _unusable(value: Any, depth: int = 2) -> bool:
     kind = type(value)
     if kind is Unknown or kind is SoftInt or is_unsized(value):
         return True
+    if isinstance(value, torch.Tensor):
+        return is_soft(value)
     if isinstance(value, pil.ImageMethods):
         return soft(*value.size) or value.mode is pil.ANY_MODE
     return depth > 0 and kind in (list, tuple) and any(_unusable(item, depth - 1) for item in value[:64])

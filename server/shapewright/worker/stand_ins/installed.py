@@ -17,7 +17,7 @@ import torch.hub
 from shapewright.worker.stand_ins import checkpoints, kit, pil
 from shapewright.worker.stand_ins.einops import absorbing
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown
-from shapewright.worker.stand_ins.vision import datasets, folder, functional
+from shapewright.worker.stand_ins.vision import datasets, folder, functional, reading
 
 _DETAILS = frozenset(
     (
@@ -158,6 +158,7 @@ AFTER: dict[str, Callable[[Any], None]] = {
     "PIL.Image": _image,
     "torchvision.datasets": _data_sets,
     "torchvision.transforms.functional": _functional,
+    "torchvision.io.image": reading.where_missing,
     "torchvision.models._api": _weights,
     "torchvision._internally_replaced_utils": _weights,
 }

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from shapewright.worker.stand_ins import kit
-from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown
+from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, soft
 from shapewright.worker.stand_ins.pil.picture import ANY_MODE, Image, borders, grown, is_picture, new
 
 
@@ -43,8 +43,10 @@ def fromarray(obj: Any, mode: Any = None) -> Any:
         if not hasattr(obj, "__array_interface__"):
             raise kit.real(AttributeError("'Tensor' object has no attribute '__array_interface__'"))
         obj = obj.numpy()
-    shape = tuple(getattr(obj, "shape", ()))
+    shape: tuple[int, ...] = tuple(getattr(obj, "shape", ()))
     dtype = str(getattr(obj, "dtype", "uint8"))
+    if mode is None and len(shape) > 2 and soft(*shape[2:]):
+        return new(ANY_MODE, (shape[1], shape[0]))
     if mode is None:
         mode = _ARRAY_MODES.get((shape[2:], dtype))
         if mode is None:

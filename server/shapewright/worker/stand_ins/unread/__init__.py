@@ -7,7 +7,7 @@ nothing can be said for certain, a plain Unknown.
 
 from __future__ import annotations
 
-from shapewright.worker.stand_ins.unread.arrays import Array, facts_of, floats, parts
+from shapewright.worker.stand_ins.unread.arrays import Array, facts_of, floats, of_tensor, parts
 from shapewright.worker.stand_ins.unread.facts import NUMBER, Facts
 from shapewright.worker.stand_ins.unread.tables import Cell, Column, Table, beside, dummies, read, table
 from shapewright.worker.stand_ins.unread.tensors import called, collated, tensor_of
@@ -25,6 +25,7 @@ __all__ = [
     "dummies",
     "facts_of",
     "floats",
+    "of_tensor",
     "parts",
     "read",
     "table",

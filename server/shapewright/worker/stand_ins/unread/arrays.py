@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import torch
+
+from shapewright.worker.info import info_of, is_soft, no_dispatch
 from shapewright.worker.stand_ins.unread.facts import NUMBER, Facts, Shape, Size, given, joined, shown
 from shapewright.worker.unknown import MAGIC, SoftInt, Unknown
 from shapewright.worker.unsized import is_unsized
@@ -259,6 +262,8 @@ def as_array(value: Any) -> Array | None:
     facts = facts_of(value)
     if facts is not None:
         return None if isinstance(facts, Text) else Array(facts.shape, facts.dtype)
+    if isinstance(value, torch.Tensor):
+        return of_tensor(value)
     if isinstance(value, list) and value:
         if is_unsized(value) and facts_of(value[0]) is None:
             return _of_rows(value[0])
@@ -267,6 +272,17 @@ def as_array(value: Any) -> Array | None:
         if first is not None and all(p is not None and p.shape == first.shape for p in parts):
             return Array((None, *first.shape), first.dtype)
     return None
+
+
+def of_tensor(tensor: torch.Tensor) -> Array | None:
+    """The array of a tensor whose sizes nobody knows: none that NumPy could hold. None of any other tensor."""
+    info = info_of(tensor)
+    if not is_soft(tensor) or (info is not None and info.soft):
+        return None
+    with no_dispatch():
+        shape = tuple(None if s and s % MAGIC == 0 else int(s) for s in tensor.shape)
+        dtype = None if info is not None and info.soft_dtype else str(tensor.dtype).removeprefix("torch.")
+    return Array(shape, dtype)
 
 
 def _of_rows(item: Any) -> Array | None:

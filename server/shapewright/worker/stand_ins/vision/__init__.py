@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapewright.worker.stand_ins import kit
-from shapewright.worker.stand_ins.vision import datasets, folder, functional, models, names, utils, v2
+from shapewright.worker.stand_ins.vision import datasets, folder, functional, models, names, reading, utils, v2
 from shapewright.worker.stand_ins.vision.nets import densenet, efficient, inception, mobile, plain, resnet, vit
 
 
@@ -58,7 +58,7 @@ MODULES: kit.Modules = {
     "torchvision.transforms.v2.functional": v2.functional_names,
     "torchvision.tv_tensors": lambda: v2.TV_TENSORS,
     "torchvision.datapoints": lambda: v2.TV_TENSORS,
-    "torchvision.io": dict,
+    "torchvision.io": reading.names,
     "torchvision.utils": utils.utils,
     "torchvision.ops": utils.ops,
     "torchvision.ops.misc": utils.ops,

@@ -144,7 +144,8 @@ class Sampled(VisionDataset):
         own = vars(self).get("targets", vars(self).get("labels"))
         if own is not None and not is_unknown(own):
             label = own[index]
-            number = int(label) if hasattr(label, "__int__") else label
+            # `int` would make a plain number of the soft one that a tensor without values gives.
+            number = label.__int__() if hasattr(label, "__int__") else label
             return self.label(index) if type(number) is SoftInt else number
         return self.label(index)
 
