@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import re
 
 from shapewright import show, wire
-from shapewright.annotations.scope import File, Scope, scopes
+from shapewright.annotations.scope import File, scopes
 from shapewright.annotations.writing import Shapes
-from shapewright.model import Report, ShapeFact, without_guesses
+from shapewright.model import Report
 from shapewright.source import SourceText
 
 
-def shapes(report: Report, source: SourceText) -> tuple[Shapes, ...]:
-    """The shapes of every class of the report's file that ran to its end, in order."""
-    try:
-        tree = ast.parse(source.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    checked = {target.name for target in report.targets if target.kind == "class" and target.status == "checked"}
-    found = (_of(scope, report) for scope in scopes(File(source, tree)) if scope.name in checked)
+def shapes(report: Report) -> tuple[Shapes, ...]:
+    """The shapes of every class whose contract is known. Without one a number could be that of a size that is free."""
+    found = (_of(contract) for contract in report.contracts)
     return tuple(item for item in found if item.inputs or item.outputs)
 
 
-def _of(scope: Scope, report: Report) -> Shapes:
-    node, path = scope.node, scope.file.source.path
-    first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-    facts = [f for f in report.shapes if f.location.path == path and first <= f.location.range.start.line <= last]
-    inputs: list[tuple[str, wire.Value]] = []
-    for argument in scope.arguments:
-        start = scope.file.source.from_ast(argument.lineno, argument.col_offset)
-        held = [f for f in facts if f.role == "parameter" and f.location.range.start == start]
-        value = _one(held)
-        if value is not None:
-            inputs.append((argument.arg, value))
-    inner = [n for n in ast.walk(node) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))]
-    lines = {line for n in inner if n is not node for line in range(n.lineno, (n.end_lineno or n.lineno) + 1)}
-    output = _one([f for f in facts if f.role == "return" and f.location.range.start.line + 1 not in lines])
-    # What is in a tuple has no expressions: its numbers may well depend on the sizes of the inputs.
-    outputs = (output,) if output is not None and output.kind == "tensor" else ()
-    return Shapes(scope.name, tuple(inputs), outputs)
+def _of(contract: wire.Contract) -> Shapes:
+    """What a contract says, but for numbers that only the guessed arguments of the constructor may have brought in."""
+    _, _, arguments = contract.construct.partition("(")
+    given = [int(number) for number in re.findall(r"(?<![\w.])\d+(?![\w.])", arguments)]
+    guessed = {n for n in given if n > 1}
+    guessed |= {a * b for a in guessed for b in guessed} | {a // b for a in guessed for b in guessed if a % b == 0}
 
+    def is_true(value: wire.Value) -> bool:
+        known = show.dims(value.tensor) if value.tensor is not None else None
+        numbers = {int(text) for text in known or () if text.isdecimal()}
+        return not (numbers - {1}) & guessed and all(map(is_true, value.items))
 
-def _one(facts: Sequence[ShapeFact]) -> wire.Value | None:
-    """The value of a place that always held the same; None where it held several."""
-    values = {show.value_text(fact.value): fact.value for fact in without_guesses(facts)}
-    return next(iter(values.values())) if len(values) == 1 else None
+    inputs = tuple((fact.name, fact.value) for fact in contract.inputs if is_true(fact.value))
+    return Shapes(contract.name, inputs, tuple(v for v in contract.outputs if is_true(v)))
 
 
 def headers(source: SourceText, name: str) -> tuple[tuple[int, int], ...]:

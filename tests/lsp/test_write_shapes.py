@@ -62,7 +62,7 @@ async def test_shapes_are_written_into_the_docstring(editor: Editor, line: int):
     assert await editor.diagnostics(uri) == []
     await _tried(editor, uri)
     assert "            x: (B, 3, H, W), a picture\n" in editor.texts[uri]
-    assert "        Returns:\n            (B, 8, H/2, W/2)\n" in editor.texts[uri]
+    assert "        Returns:\n            (B, 8, (H-1)//2+1, (W-1)//2+1)\n" in editor.texts[uri]
     assert await _action(editor, uri, line) == []
     editor.close(uri)
 

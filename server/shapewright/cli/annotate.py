@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace, session: Session) -> tuple[str, int]:
     if report.status == "failed":
         return text.check(result, verbose=False), 2
     source = result.sources[file.path]
-    found = observed.shapes(report, source)
+    found = observed.shapes(report)
     edits = writing.write(source, found, arguments.style)
     changed = applied(edits, file, session)
     if not changed:

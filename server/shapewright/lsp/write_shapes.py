@@ -39,6 +39,6 @@ def _offers(window: Window, program: Program) -> Iterator[tuple[str, tuple[tuple
     result = window.session.results.get(program.path)
     if result is None or not result.report.sized or not result.is_current((program.path,), window.session.current):
         return
-    for shapes in observed.shapes(result.report, program.source):
+    for shapes in observed.shapes(result.report):
         if edits := writing.write(program.source, [shapes]):
             yield shapes.name, observed.headers(program.source, shapes.name), edits

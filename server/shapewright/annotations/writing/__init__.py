@@ -37,7 +37,7 @@ def write(source: SourceText, shapes: Iterable[Shapes], style: Style | None = No
         scope = known.get(item.name)
         if scope is not None:
             inserts += [insert for insert in _of(scope, item, style) if insert not in inserts]
-    return edits(source, inserts)
+    return edits(source, [*inserts, *jaxtyping.imports(file, inserts)])
 
 
 def _of(scope: Scope, shapes: Shapes, style: Style | None) -> list[Insert]:

@@ -36,10 +36,9 @@ def into(scope: Scope, inputs: Sequence[tuple[str, wire.Value]], outputs: Sequen
     file = scope.file
     values = dict(inputs)
     found: list[Insert] = []
-    kinds: set[str] = set()
     for argument in scope.arguments:
         value = values.get(argument.arg)
-        text = _type(value, _tensor_name(file), kinds) if value is not None else None
+        text = _type(value, _tensor_name(file)) if value is not None else None
         if text is None or argument.arg in scope.optional:
             continue
         if argument.annotation is None:
@@ -48,30 +47,29 @@ def into(scope: Scope, inputs: Sequence[tuple[str, wire.Value]], outputs: Sequen
         elif _is_tensor(argument.annotation):
             start, end = _range(file, argument.annotation)
             given = file.source.text[start:end]
-            found.append(Insert(start, end, _type(value, given, kinds) or given))
-    result = _type(outputs[0], _tensor_name(file), kinds) if outputs else None
+            found.append(Insert(start, end, _type(value, given) or given))
+    result = _type(outputs[0], _tensor_name(file)) if outputs else None
     if result is not None and (scope.node.returns is None or _is_tensor(scope.node.returns)):
         if scope.node.returns is not None:
             start, end = _range(file, scope.node.returns)
             found.append(Insert(start, end, result))
         elif (at := closing(scope)) is not None and signature_end(scope) is not None:
             found.append(Insert(at, at, f" -> {result}"))
-    return [*found, *_imports(file, kinds)] if found else []
+    return found
 
 
-def _type(value: wire.Value | None, tensor: str, kinds: set[str]) -> str | None:
+def _type(value: wire.Value | None, tensor: str) -> str | None:
     if value is None:
         return None
     if value.kind == "tensor" and value.tensor is not None:
         shape, kind = shape_of(value.tensor), _KINDS.get(value.tensor.dtype)
         if shape is None or kind is None or any(" " in dims.show((dim,)).strip("(),") for dim in shape):
             return None
-        kinds.add(kind)
         text = " ".join(re.sub(r"(?<!/)/(?!/)", "//", dims.show((dim,))[1:-2]) for dim in shape)
         return f'{kind}[{tensor}, "{text}"]'
     if value.kind != "sequence" or value.length not in (None, len(value.items)):
         return None
-    items = [_type(item, tensor, kinds) if item.kind == "tensor" else None for item in value.items]
+    items = [_type(item, tensor) if item.kind == "tensor" else None for item in value.items]
     if not items or None in items:
         return None
     name = show.short_name(value.type)
@@ -89,8 +87,11 @@ def _tensor_name(file: File) -> str:
     return "Tensor" if _imported(file, "torch", "Tensor") or not _imports_module(file, "torch") else "torch.Tensor"
 
 
-def _imports(file: File, kinds: set[str]) -> list[Insert]:
-    """Lines with what is not imported yet, behind the last import at the top of the file."""
+def imports(file: File, inserts: Sequence[Insert]) -> list[Insert]:
+    """Lines with what the inserts need and the file does not import yet, behind the last import at its top."""
+    kinds = {kind for kind in _KINDS.values() for insert in inserts if re.search(rf"\b{kind}\[", insert.text)}
+    if not kinds:
+        return []
     missing = sorted(kind for kind in kinds if not _imported(file, "jaxtyping", kind))
     rows = [f"from jaxtyping import {', '.join(missing)}"] if missing else []
     if _tensor_name(file) == "Tensor" and not _imported(file, "torch", "Tensor"):
