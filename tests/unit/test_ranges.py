@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-from shapewright.worker.contracts.fits import fit
 from shapewright.worker.contracts.ranges import Range, Unsure, find
+from shapewright.worker.targets.fits import fit
 
 
 @pytest.mark.parametrize(

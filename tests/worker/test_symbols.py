@@ -16,7 +16,7 @@ from shapewright import wire  # noqa: E402
 from shapewright.annotations import declared_targets  # noqa: E402
 from shapewright.source import SourceText  # noqa: E402
 from shapewright.worker.run import execute  # noqa: E402
-from shapewright.worker.targets.fitting import fit  # noqa: E402
+from shapewright.worker.targets.fits import linear  # noqa: E402
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 MODULES = [
@@ -143,5 +143,5 @@ def test_a_number_that_is_the_size_of_a_name_stays_a_number(tmp_path: Path) -> N
         ((300, 384, 476), "B*T"),
     ],
 )
-def test_fit(sizes: tuple[int, ...], expected: str | None) -> None:
-    assert fit(sizes, [{"B": 10, "T": 30}, {"B": 12, "T": 32}, {"B": 14, "T": 34}], ["B", "T"]) == expected
+def test_linear(sizes: tuple[int, ...], expected: str | None) -> None:
+    assert linear(sizes, [{"B": 10, "T": 30}, {"B": 12, "T": 32}, {"B": 14, "T": 34}], ["B", "T"]) == expected

@@ -10,11 +10,11 @@ from typing import Any
 from shapewright import wire
 from shapewright.worker.contracts import conditions
 from shapewright.worker.contracts.asking import Asker
-from shapewright.worker.contracts.fits import fit
 from shapewright.worker.contracts.ranges import Unsure
 from shapewright.worker.contracts.subject import Path, items_of, tensors
 from shapewright.worker.contracts.symbols import Symbols, argument_of, moves
 from shapewright.worker.info import describe, no_dispatch
+from shapewright.worker.targets.fits import fit
 
 _EACH = 6
 """Sizes of one name that an expression is fitted to, the others as they are."""

@@ -3,22 +3,18 @@ said. `48` of an `H` of 96 becomes `H/2`."""
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
-from math import prod
 
 from shapewright import wire
 from shapewright.worker.state import OutOfTime, Sighted, State
+from shapewright.worker.targets.fits import linear
 from shapewright.worker.targets.plans import Plan
 from shapewright.worker.targets.search import Search
 
 SLOWEST = 0.15
 """Seconds that a run may take to be repeated on other sizes: diagnostics wait for it."""
-WIDEST = 4096
-"""Numbers beyond this in an expression are an accident."""
 STEPS = ((1, 2, 3, 5), (3, 5, 8, 2), (2, 7, 1, 4))
 """How far the first, second, ... name goes in each run; no two names go in step."""
 Shape = tuple[int, ...]
@@ -101,37 +97,6 @@ def _fitted(runs: list[tuple[Env, Sighted]], names: list[str], others: dict[int,
             symbols: tuple[str, ...] = ()
             if shapes and all(len(s) == len(shape) for s in shapes):
                 columns = list(zip(*shapes, strict=True))
-                symbols = tuple(fit(c, envs, names) or others.get(c[0], str(c[0])) for c in columns)
+                symbols = tuple(linear(c, envs, names) or others.get(c[0], str(c[0])) for c in columns)
             found.setdefault((path, where, shape), set()).add(symbols)
     return {place: texts.pop() for place, texts in found.items() if len(texts) == 1 and () not in texts}
-
-
-def fit(sizes: Sequence[int], envs: Sequence[Env], names: Sequence[str]) -> str | None:
-    """The sizes of one dimension as an expression of the names that is exact in every run; None for a number."""
-    if len(set(sizes)) == 1:
-        return None
-    for factors in _products(names):
-        points = [prod(env[n] for n in factors) for env in envs]
-        if points[0] == points[1]:
-            continue
-        slope = Fraction(sizes[1] - sizes[0], points[1] - points[0])
-        start = sizes[0] - slope * points[0]
-        small = max(abs(slope.numerator), slope.denominator, abs(start.numerator)) <= WIDEST
-        whole = slope > 0 and slope.denominator % start.denominator == 0
-        if small and whole and all(slope * p + start == s for p, s in zip(points, sizes, strict=True)):
-            return _text("*".join(factors), slope, start)
-    return None
-
-
-def _products(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for count in (1, 2, 3):
-        yield from itertools.combinations(names, count)
-
-
-def _text(product: str, slope: Fraction, start: Fraction) -> str:
-    """`H`, `2*H`, `H/2`, `(H-4)/2`, `H*W/256+1`."""
-    scaled = product if slope.numerator == 1 else f"{slope.numerator}*{product}"
-    if start.denominator == 1:
-        divided = scaled if slope.denominator == 1 else f"{scaled}/{slope.denominator}"
-        return divided if not start else f"{divided}{int(start):+d}"
-    return f"({scaled}{int(start * slope.denominator):+d})/{slope.denominator}"

@@ -39,7 +39,7 @@ def fit(sizes: Sequence[int], envs: Sequence[Env], names: Sequence[str]) -> str 
     """The expression that is exact in every run, the simplest first; None where there is none, or no name is in it."""
     if len(set(sizes)) == 1:
         return str(sizes[0])
-    found = _linear(sizes, envs, names)
+    found = linear(sizes, envs, names)
     if found is not None:
         return found
     alone = {name: _stepped(sizes, envs, name) for name in names}
@@ -57,8 +57,8 @@ def fit(sizes: Sequence[int], envs: Sequence[Env], names: Sequence[str]) -> str 
     return None
 
 
-def _linear(sizes: Sequence[int], envs: Sequence[Env], names: Sequence[str]) -> str | None:
-    """A product of names with a factor, and a number added, without rounding."""
+def linear(sizes: Sequence[int], envs: Sequence[Env], names: Sequence[str]) -> str | None:
+    """A product of names with a factor, and a number added, without rounding; None for a size that stays."""
     for count in (1, 2, 3):
         for factors in itertools.combinations(names, count):
             slope_start = _line(sizes, [prod(env[n] for n in factors) for env in envs])
