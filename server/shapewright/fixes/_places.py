@@ -42,7 +42,7 @@ def places(context: Context, operand: wire.Operand, *, steps: bool = True) -> li
         found += [Place(s, "assigned", fact) for s in _assignments(spot)]
     for number, step in enumerate(operand.history if steps else ()):
         at, its = context.spot(step.span), step.value.tensor
-        if at is not None and its is not None:
+        if at is not None and its is not None and not is_iterated(at):
             last = number == len(operand.history) - 1
             found.append(Place(at, "birth" if last and step.kind == "made" else "step", its))
     unique: dict[tuple[object, ...], Place] = {}
@@ -62,6 +62,12 @@ def _item(context: Context, name: str) -> Spot | None:
     items = written[0].node.elts if written and isinstance(written[0].node, (ast.List, ast.Tuple)) else []
     position = int(number[:-1])
     return written[0].at(items[position]) if position < len(items) else None
+
+
+def is_iterated(spot: Spot) -> bool:
+    """Whether an expression is what a loop asks for its items: it holds them, and is none."""
+    around = spot.tree.parents.get(spot.node)
+    return isinstance(around, (ast.For, ast.comprehension)) and around.iter is spot.node
 
 
 def arguments(context: Context, spot: Spot) -> Iterator[Spot]:

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from shapewright.fixes import _read as read
-from shapewright.fixes._context import Context, Offer, Spot
+from shapewright.fixes._context import Context, Offer
 from shapewright.fixes._numbers import values
+from shapewright.fixes._places import is_iterated
 
 
 def offers(context: Context) -> Iterator[Offer]:
@@ -22,18 +23,10 @@ def offers(context: Context) -> Iterator[Offer]:
         if "drop_last" not in given and (any(b < usual for b in batches) or (single and batches)):
             edit = call.tree.keyword(call.node, "drop_last", "True")
             yield Offer("Leave out the smaller last batch (drop_last=True)", (edit,), 0.9 if single else 1.3, sure=True)
-        if "collate_fn" not in given and _is_iterated(context.failing):
+        if "collate_fn" not in given and (context.failing is None or is_iterated(context.failing)):
             for name in _collators(call.tree.module):
                 edit = call.tree.keyword(call.node, "collate_fn", name)
                 yield Offer(f"Make batches with {name} (collate_fn={name})", (edit,), 0.2, sure=True)
-
-
-def _is_iterated(spot: Spot | None) -> bool:
-    """Whether a place is what a loop asks for its batches."""
-    if spot is None:
-        return True
-    around = spot.tree.parents.get(spot.node)
-    return isinstance(around, (ast.For, ast.comprehension)) and around.iter is spot.node
 
 
 def _batches(context: Context) -> set[int]:
@@ -42,7 +35,7 @@ def _batches(context: Context) -> set[int]:
         fact.shape[0]
         for operand in context.failure.operands
         for step in operand.history
-        if step.op in ("stack", "cat") and _is_iterated(context.spot(step.span))
+        if step.op in ("stack", "cat") and ((spot := context.spot(step.span)) is None or is_iterated(spot))
         if (fact := step.value.tensor) is not None and fact.shape and fact.shape[0] is not None
     }
 

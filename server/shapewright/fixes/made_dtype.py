@@ -11,6 +11,7 @@ from shapewright.fixes._context import Context, Offer, Spot, last_name
 from shapewright.fixes._dims import variable
 from shapewright.fixes._dtypes import METHODS, NUMPY, numpy_name, torch_name, wanted, written
 from shapewright.fixes._origins import origins
+from shapewright.fixes._places import is_iterated
 from shapewright.model import Edit
 
 _TORCH = read.words(
@@ -32,7 +33,7 @@ def offers(context: Context) -> Iterator[Offer]:
     for number, (operand, dtype) in enumerate(wanted(context.failure)[:3]):
         step, before = _turn(operand)
         spot = context.spot(step.span) if step is not None else None
-        if spot is None:
+        if spot is None or is_iterated(spot):
             continue
         for rank, title, edits in _edits(context, spot, before, dtype):
             yield Offer(title, edits, 1.0 + number + rank, sure=number == 0)

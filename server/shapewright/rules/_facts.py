@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from shapewright import show, wire
+from shapewright.reading import OPERATORS
+from shapewright.reading import argument as argument
+from shapewright.reading import bounds as bounds
+from shapewright.reading import literal as literal
+from shapewright.reading import operand as operand
+from shapewright.reading import product as product
+from shapewright.reading import setting as setting
 
 Shape = tuple["int | None", ...]
 
@@ -18,19 +24,7 @@ COMPLEX = ("complex128", "complex64", "complex32")
 def op(failure: wire.Failure) -> str:
     """The last part of the operation's name; `add` for `__add__`, `__radd__` and `__iadd__` alike."""
     name = show.short_name(failure.op)
-    return _OPERATORS.get(name, name)
-
-
-_OPERATORS = {
-    f"__{prefix}{name}__": {"truediv": "div", "floordiv": "floor_divide"}.get(name, name)
-    for name in ("add", "sub", "mul", "truediv", "floordiv", "matmul", "pow", "and", "or", "xor")
-    for prefix in ("", "r", "i")
-} | {f"__{name}__": name for name in ("eq", "ne", "lt", "le", "gt", "ge")}
-
-
-def operand(failure: wire.Failure, *names: str) -> wire.Operand | None:
-    """The first operand with one of the names."""
-    return next((o for name in names for o in failure.operands if o.name == name), None)
+    return OPERATORS.get(name, name)
 
 
 def tensor(failure: wire.Failure, *names: str) -> wire.TensorFact | None:
@@ -53,28 +47,6 @@ def tensors(failure: wire.Failure) -> tuple[tuple[wire.Operand, wire.TensorFact]
 def listed(failure: wire.Failure, name: str) -> tuple[tuple[wire.Operand, wire.TensorFact], ...]:
     """The tensors of a list operand: `tensors[0]`, `tensors[1]`, …"""
     return tuple((o, t) for o, t in tensors(failure) if o.name.startswith(f"{name}["))
-
-
-def literal(text: str | None) -> Any:
-    """The Python value that a text spells; None where it spells none. `torch.Size([2, 3])` is a list."""
-    if text is None:
-        return None
-    if text.startswith("torch.Size(") and text.endswith(")"):
-        text = text[len("torch.Size(") : -1]
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return None
-
-
-def argument(failure: wire.Failure, *names: str) -> Any:
-    """The value of the first argument with one of the names."""
-    return next((literal(failure.arguments[name]) for name in names if name in failure.arguments), None)
-
-
-def setting(failure: wire.Failure, name: str) -> Any:
-    """What the layer's constructor stored under a name."""
-    return literal(failure.module.settings.get(name)) if failure.module else None
 
 
 def ints(value: Any) -> tuple[int, ...] | None:
@@ -106,27 +78,6 @@ def per_axis(value: Any, rank: int) -> tuple[int, ...] | None:
 def differ(one: int | None, other: int | None) -> bool:
     """Whether two sizes are known and not the same."""
     return one is not None and other is not None and one != other
-
-
-def product(sizes: Iterable[int | None]) -> int | None:
-    """The number of elements; None where a size is not known."""
-    total = 1
-    for size in sizes:
-        if size is None:
-            return None
-        total *= size
-    return total
-
-
-def bounds(found: wire.Operand | None) -> tuple[float, float] | None:
-    """The least and the greatest value of an operand, where its values are known."""
-    if found is None or ".." not in found.value.text:
-        return None
-    low, _, high = found.value.text.partition("..")
-    try:
-        return float(low), float(high)
-    except ValueError:
-        return None
 
 
 def broken_axes(one: Shape, other: Shape) -> tuple[tuple[int, int | None, int | None], ...]:
