@@ -69,16 +69,21 @@ def is_of_a_guess(callee: Callee, reached: Probe) -> bool:
 def refitted(
     target: wire.Target, cls: type, callee: Callee, reached: Probe, state: State, sources: Sources
 ) -> Iterator[tuple[Callee, Plan, Probe, Search]]:
-    """Runs with the widths that nobody wrote as sizes of the call that failed: that of its input, or of its layer."""
+    """Runs with the widths that nobody wrote as sizes of the call that failed: that of its input, or of its layer.
+
+    A width that a declared shape names is no 1, which would broadcast, and not alike one that is meant to differ.
+    """
     made, stop = callee.made, reached.stop
     if made is None or not made.guessed or made.remade is None or stop is None or stop.func is None:
         return
     widths = [n for n, v in made.guessed.items() if type(v) is int and byname.is_width(n)]
     wanted = dict.fromkeys([1, *(s for shape in stop.shapes for s in shape)])
     until = time.process_time() + REFITTING
+    named = sizes.symbols_in([*target.inputs, *target.returns]) & set(widths)
+    apart = {made.guessed[n] for n in named} if told_apart(target, cls, made) else set[int]()
     for name in widths:
         for size in wanted:
-            if size == made.guessed[name] or size > 4096:
+            if size == made.guessed[name] or size > 4096 or (name in named and size in {1, *apart}):
                 continue
             if time.process_time() > until:
                 return
