@@ -33,12 +33,11 @@ HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
         ),
         # the width of a recurrent layer is declared, whatever went in
         (
-            "x = torch.cat((torch.randn(5, 7, 64), torch.randn(5, 13, 32)), 1)\n"
+            "x = torch.cat((torch.randn(5, 64), torch.randn(5, 13, 64)), 1)\n"
             "h, _ = nn.LSTM(64, 100, batch_first=True)(x)\ny = nn.Linear(64, 9)(h)",
             [4, 6],
         ),
-        # of ranks that do not go together, and of two vectors, nobody can tell which rank was meant
-        ("x = torch.cat((torch.randn(1, 8), torch.randn(1, 1, 8)), 1)\ny = nn.GRU(8, 4)(x.unsqueeze(0))", [4]),
+        # one of two vectors may have been meant to be a column
         ("x = torch.arange(8) * torch.randn(2)\nfor a, b in x:\n    y = a + b", [4]),
     ],
 )

@@ -41,8 +41,7 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 if good is not None and name not in _SURE | _OPEN and _fits(shape, good[0]):
                     shape, dtype = good
                 sure = name in _OPEN | _SURE and not (name in _CHOSEN and _CHOSEN[name](args, kwargs))
-                out = _graded(torch.empty(shape, dtype=dtype), grad)
-                return _soft(out) if _is_rank_open(name, tensors) else out, sure
+                return _graded(torch.empty(shape, dtype=dtype), grad), sure
             if name.endswith("_loss") or name in {
                 "cross_entropy",
                 "binary_cross_entropy",
@@ -63,7 +62,7 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                     ensure_info(tensors[0]).mended = GUESSED  # a name may stay bound to it
                     shape = _kept_in_place(shape, tuple(tensors[0].shape))
                 out = _graded(torch.empty(shape, dtype=torch.bool if name in _COMPARE else dtype), grad)
-                return _soft(out) if _is_rank_open(name, tensors) else out, True
+                return _soft(out) if _is_rank_open(tensors) else out, True
         except Exception:
             return Unknown(), False
     return Unknown(), False
@@ -112,13 +111,10 @@ def _broadcast(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
     return _guessed(shape)
 
 
-def _is_rank_open(name: str, tensors: list[torch.Tensor]) -> bool:
-    """Whether the number of dimensions that was meant cannot be told: ranks that do not go together, or two vectors,
-    one of which may have been meant to be a column."""
-    ranks = {t.dim() for t in tensors}
-    if name in _BROADCAST:
-        return ranks == {1} and len({t.shape for t in tensors}) > 1
-    return name in _JOINING and len(ranks) > 1
+def _is_rank_open(tensors: list[torch.Tensor]) -> bool:
+    """Whether the number of dimensions that was meant cannot be told: one of two vectors may have been meant to be a
+    column."""
+    return {t.dim() for t in tensors} == {1} and len({t.shape for t in tensors}) > 1
 
 
 def _kept_in_place(met: tuple[int, ...], own: tuple[int, ...]) -> tuple[int, ...]:
@@ -349,7 +345,6 @@ def _pool(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     return _guessed((*x.shape[:-2], None, None)), x.dtype
 
 
-_JOINING = ("cat", "concat", "concatenate")
 _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
     "linear": _linear,
     "embedding": _embedding,
@@ -358,7 +353,7 @@ _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
     **{f"conv_transpose{n}d": _convolution(n, True) for n in (1, 2, 3)},
     **dict.fromkeys(("batch_norm", "group_norm", "instance_norm"), _normalized),
     **dict.fromkeys(("layer_norm", "rms_norm"), _normalized_last),
-    **dict.fromkeys(_JOINING, _cat),
+    **dict.fromkeys(("cat", "concat", "concatenate"), _cat),
     "stack": _stack,
     **dict.fromkeys(("view", "reshape"), _view),
     **dict.fromkeys(("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d"), _pool),
