@@ -252,13 +252,22 @@ class Window:
         # Hints that appear before it move it, so both are read at once, and again until it is there.
         return Squiggle(**self.page.wait_for_function(_SQUIGGLE).json_value())
 
-    def hover(self, squiggle: Squiggle, character: float, text: str) -> str:
-        """Points at a character of a wavy line (negative: from its end) until the hover has the text."""
-        x, y = squiggle.at(character)
-        self.page.mouse.move(x - 2, y)
-        self.page.mouse.move(x, y)
+    def hover(self, character: float, text: str) -> str:
+        """Points at a character of the wavy line (negative: from its end) until the hover has the text.
+
+        Again where it is by then: hints that appear move the line away, and a busy machine loses a pointer's rest.
+        """
+        from playwright.sync_api import TimeoutError as NotYet
+
         shown = self.page.locator(".monaco-hover:visible").filter(has_text=text).first
-        shown.wait_for()
+        end = time.monotonic() + PATIENCE
+        while not shown.is_visible() and time.monotonic() < end:
+            x, y = self.squiggle().at(character)
+            self.page.mouse.move(x - 40, y + 120)
+            self.page.mouse.move(x - 2, y)
+            self.page.mouse.move(x, y)
+            with contextlib.suppress(NotYet):
+                shown.wait_for(timeout=5_000)
         return shown.inner_text().replace("\u00a0", " ")
 
     def click(self, squiggle: Squiggle) -> None:

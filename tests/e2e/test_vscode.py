@@ -39,7 +39,7 @@ def test_from_the_wavy_line_to_the_saved_repair(open_window, example, shots, cla
     assert window.squiggles.count() == 1
 
     # The last character of the last argument, before the closing parenthesis.
-    window.hover(squiggle, -1.5, classic.hover)
+    window.hover(-1.5, classic.hover)
     window.page.screenshot(path=shots / f"{classic.name}-hover.png")
     window.page.keyboard.press("Escape")
 

@@ -122,8 +122,7 @@ def test_the_walkthrough(open_window, example, shots):
 @pytest.mark.parametrize("theme", ["Default Dark Modern", "Default Light Modern"])
 def test_a_failed_call_and_its_model_in_both_themes(open_window, example, shots, theme: str):
     window = open_window("channels.py", example("channels.py"), {"workbench.colorTheme": theme})
-    squiggle = window.squiggle()
-    shown = window.hover(squiggle, 3, "wanted")
+    shown = window.hover(3, "wanted")
     assert "input" in shown
     assert "weight" in shown
     window.page.screenshot(path=shots / f"hover-{theme.split()[1].lower()}.png")
