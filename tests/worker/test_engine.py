@@ -207,6 +207,18 @@ def test_a_killed_zygote_is_started_again(forking: Driver):
     assert forking.out("out = 1") == "1"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("delay", [0.0, 0.001, 0.01])
+@pytest.mark.parametrize("order", [1, -1])
+def test_whatever_is_killed_at_once_the_next_run_is_answered(forking: Driver, order: int, delay: float):
+    for entry in ("/nowhere/main.py", ELSEWHERE):  # one whose session has answered, one that gets the spare
+        forking.out("out = 1")
+        for pid in workers_below(os.getpid())[::order]:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(delay)
+        assert forking.out("out = 1", entry) == "1"
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_nothing_survives_the_death_of_the_server(method: str):
     program = f"""
@@ -241,6 +253,18 @@ def test_nothing_survives_stop():
     after = engine.run(wire.Run(2, "a.py", {"a.py": ""}, ()), 60)
     assert isinstance(after, wire.Fault)
     assert after.reason == "stopped"
+
+
+def workers_below(pid: int) -> list[int]:
+    """Every process below one that runs our worker, parents first."""
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        for children in Path(f"/proc/{waiting.pop(0)}/task").glob("*/children"):
+            below = [int(child) for child in children.read_text().split()]
+            found += below
+            waiting += below
+    return [pid for pid in found if b"boot.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def gone(pid: int, seconds: float = 5.0) -> bool:

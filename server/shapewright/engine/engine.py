@@ -150,6 +150,7 @@ class Engine:
         return outcome
 
     def _ask(self, slot: _Slot, epoch: int, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
+        crashes = 0
         while slot.epoch == epoch:
             worker = slot.worker
             if worker is None or not worker.usable:
@@ -157,7 +158,10 @@ class Engine:
             outcome = worker.ask(run, deadline, lambda: slot.epoch != epoch)
             if not worker.usable:
                 slot.worker = None
-            if outcome is not None:
+            crashed = isinstance(outcome, wire.Fault) and outcome.reason == "crashed"
+            crashes += crashed
+            # A session may also be killed from outside: the file is to blame when it happens twice.
+            if outcome is not None and not (crashed and crashes == 1):
                 return outcome
         return wire.Fault(run.id, "cancelled", "A newer request took its place, or the file was closed.")
 
@@ -184,14 +188,20 @@ class Engine:
     def _take(self) -> Worker:
         """A session that has greeted. Raises NotStarted."""
         words = ""
-        for _ in range(2):
+        for _ in range(3):  # a spare that died, a source that died, and one more
             self._prepare()
             with self._lock:
                 if self._failure is not None:
                     raise self._failure[1]
                 worker, self._spare = self._spare, None
             if worker is None:
-                worker = self._open()
+                try:
+                    worker = self._open()
+                except NotStarted as error:
+                    if error.state is not EngineState.CRASHED:
+                        raise
+                    words = error.advice
+                    continue
             if worker.usable and self._greet(worker):
                 return worker
             words = worker.last_words()

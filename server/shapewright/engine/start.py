@@ -114,6 +114,7 @@ class Forker:
                 socket.send_fds(control.socket, [wire.encode(wire.Fork(number))], [theirs])
             except OSError as error:
                 self._process.kill()
+                self._process.wait(_END_SECONDS)  # until then it passes for alive
                 raise NotStarted(EngineState.CRASHED, f"The worker process is gone ({error}).") from error
             finally:
                 os.close(theirs)
@@ -145,16 +146,18 @@ class Forker:
 
     def _end(self) -> None:
         self._greeted.set()
+        for ending in list(self._endings.values()):
+            ending.set(None)
 
 
 class _Ending:
-    """An exit status that will be known."""
+    """An exit status that will be known, unless the zygote ends first."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
         self._status: int | None = None
 
-    def set(self, status: int) -> None:
+    def set(self, status: int | None) -> None:
         self._status = status
         self._event.set()
 

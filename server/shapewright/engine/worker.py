@@ -47,6 +47,8 @@ class Worker:
             except queue.Empty:
                 return None
             self.hello = message if isinstance(message, wire.Hello) else None
+            if message is None:
+                self._post_mortem()  # when this is known, it is known too whether its source is gone
         return self.hello
 
     def ask(
