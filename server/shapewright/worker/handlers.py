@@ -24,14 +24,27 @@ _CATCHING_CONTEXTS = {
 }
 
 
+_QUESTIONS = {
+    "AttributeError",
+    "ImportError",
+    "KeyError",
+    "ModuleNotFoundError",
+    "NotImplementedError",
+    "StopIteration",
+}
+"""What is caught to find out whether something is there: passed over in silence it is the answer no."""
+
+
 def is_probe(body: list[ast.stmt], handlers: list[ast.ExceptHandler], orelse: list[ast.stmt]) -> bool:
     """Whether any of the handlers goes on with an alternative.
 
     An `else` part says that failing was foreseen, and so does a body that leaves when it succeeds (`return`, `break`)
     before a handler that lets the next attempt come.
     """
-    quiet = any(all(isinstance(s, (ast.Pass, ast.Continue)) for s in h.body) for h in handlers)
-    if quiet and isinstance(body[-1], (ast.Return, ast.Break)):
+    quiet = [h for h in handlers if all(isinstance(s, (ast.Pass, ast.Continue)) for s in h.body)]
+    if quiet and (
+        isinstance(body[-1], (ast.Return, ast.Break)) or (len(quiet) == len(handlers) and all(map(_asks, quiet)))
+    ):
         return True
     return any(not all(_only_reports(s) for s in h.body) for h in handlers) or bool(
         orelse and not all(_only_reports(s) for s in orelse)
@@ -56,6 +69,11 @@ def handler_types(handlers: list[ast.ExceptHandler]) -> tuple[ast.expr, ...]:
             return ()
         types.extend(handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
     return tuple(types)
+
+
+def _asks(handler: ast.ExceptHandler) -> bool:
+    types = handler_types([handler])
+    return bool(types) and all(isinstance(t, ast.Name) and t.id in _QUESTIONS for t in types)
 
 
 def _only_reports(statement: ast.stmt) -> bool:
