@@ -18,7 +18,7 @@ from shapewright.model import GUESSES, EngineInfo, Finding, Location, Report, Sh
 from shapewright.source import Range
 from shapewright.sources import Sources
 
-_SHORTEST_PROOF, _PROOF_FACTOR = 5.0, 5.0
+_SHORTEST_PROOF, _PROOF_FACTOR = 15.0, 5.0
 _LONGEST_CALLER = 10.0
 _EVIDENCE = {"script": 0, "declared": 1, "inferred": 2}
 

@@ -36,7 +36,7 @@ class Callers:
         """Programs that import `path`, the nearest first: files that do something when they are run."""
         if not os.path.isabs(path):
             return ()
-        until = time.monotonic() + _SECONDS
+        until = time.thread_time() + _SECONDS
         texts = {file: text for root in roots for file, text in self._texts(Path(root), until)}
         found: list[str] = []
         seen, level = {path}, [path]
@@ -45,7 +45,7 @@ class Callers:
             level = list(dict.fromkeys(users))
             seen.update(level)
             found += sorted((user for user in level if _is_program(texts[user])), key=lambda user: _far(user, path))
-            if len(found) >= most or not level or time.monotonic() > until:
+            if len(found) >= most or not level or time.thread_time() > until:
                 break
         return tuple(found[:most])
 
@@ -56,7 +56,7 @@ class Callers:
             for name in sorted(names):
                 if name.endswith(".py"):
                     count += 1
-                    if count > _MOST_FILES or time.monotonic() > until:
+                    if count > _MOST_FILES or time.thread_time() > until:
                         return
                     text = self._text(os.path.join(folder, name))
                     if text:

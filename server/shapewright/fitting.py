@@ -18,8 +18,10 @@ from shapewright.source import Position, Range, SourceText
 from shapewright.sources import Sources
 
 _PROBES = (1031, 1033, 1039, 1049, 1051)
-_PATIENCE = 4.0
+_PATIENCE = 10.0
 """Seconds that one run may take. What comes later comes when the person has typed the number."""
+_AGAIN = 4
+"""Times that a run is begun anew which was ended for an edit."""
 _FARTHEST = 4_000
 _BEFORE = re.compile(r"[(,=]\s*(?P<number>\d*)$")
 _AFTER = re.compile(r"(?P<number>\d*)[ \t]*(?=[),#\r\n]|$)")
@@ -88,7 +90,7 @@ def fitting(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Fit, ...]:
     """The numbers that fit into a slot, the likeliest first. `request` is that of the text without a probe."""
-    aside = _Aside(engine)
+    aside = _Aside(engine, cancelled)
     config = replace(request.config, timeout=min(request.config.timeout, _PATIENCE))
     asked = replace(request, config=config, buffers={**request.buffers, request.entry: where.text.text})
     report = analysis.analyse(asked, aside)
@@ -112,17 +114,26 @@ def fitting(
 
 @dataclass(frozen=True)
 class _Aside:
-    """Runs beside the session of the file, which goes on with what the editor shows."""
+    """Runs beside the session of the file, which goes on with what the editor shows.
+
+    An edit ends the proofs of the text before it, and with them whatever runs there: then it is asked again.
+    """
 
     engine: analysis.Runner
+    cancelled: Callable[[], bool]
 
     @property
     def info(self) -> EngineInfo:
         return self.engine.info
 
     def run(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
-        options = replace(run.options, values=False)
-        return self.engine.prove(replace(run, options=options), deadline)
+        run = replace(run, options=replace(run.options, values=False))
+        answer = self.engine.prove(run, deadline)
+        for _ in range(_AGAIN):
+            if isinstance(answer, wire.Trace) or answer.reason != "cancelled" or self.cancelled():
+                break
+            answer = self.engine.prove(run, deadline)
+        return answer
 
     prove = run
 

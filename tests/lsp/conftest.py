@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from pytest_lsp import ClientServerConfig
 
-from lsp.editor import COMMAND, ENVIRONMENT, Editor
+from lsp.editor import COMMAND, ENVIRONMENT, PATIENCE, Editor
 
 CONFIG = ClientServerConfig(server_command=COMMAND, server_env=ENVIRONMENT)
 
@@ -26,8 +26,8 @@ async def connection(folder: Path, **options: Any) -> AsyncIterator[Editor]:
         await editor.start(**options)
         yield editor
     finally:
-        await asyncio.wait_for(client.shutdown_session(), 20)
-        await asyncio.wait_for(client.stop(), 20)
+        await asyncio.wait_for(client.shutdown_session(), PATIENCE)
+        await asyncio.wait_for(client.stop(), PATIENCE)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

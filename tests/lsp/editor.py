@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 VSCODE = json.loads((ROOT / "tests/data/vscode-1.139-initialize.json").read_text())["capabilities"]
 COMMAND = [sys.executable, "-m", "shapewright", "serve"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "server")}
-PATIENCE = 60.0
+PATIENCE = 240.0
+"""Seconds for anything that the server says: on a machine that does much else."""
 
 
 def capabilities(change: Callable[[dict[str, Any]], None] = lambda _: None) -> types.ClientCapabilities:

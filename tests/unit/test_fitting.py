@@ -1,6 +1,7 @@
 import pytest
 
-from shapewright import fitting
+from fakes import FakeEngine
+from shapewright import fitting, wire
 from shapewright.source import SourceText
 
 
@@ -50,3 +51,12 @@ def test_an_argument_that_is_to_be_typed(text: str, callee: str, completed: str)
 def test_what_is_no_such_argument(text: str):
     source, position = at_bar(text or "|")
     assert not (fitting.callee(source, position) and fitting.slot(source, position))
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_run_that_was_ended_for_an_edit_before_it_is_begun_again(edited: bool):
+    answers = iter([wire.Fault(1, "cancelled"), wire.Fault(1, "cancelled"), wire.Trace(1)])
+    engine = FakeEngine(lambda run: next(answers))
+    answer = fitting._Aside(engine, lambda: edited).run(wire.Run(1, "a.py", {}, ()), 1)
+    assert isinstance(answer, wire.Fault) is edited
+    assert len(engine.proofs) == (1 if edited else 3)

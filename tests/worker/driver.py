@@ -13,6 +13,7 @@ from shapewright.engine.start import StartMethod
 from shapewright.model import EngineInfo
 
 RUNNER = str(Path(__file__).with_name("runner.py"))
+PATIENCE = 120.0
 _ids = itertools.count(1)
 
 
@@ -28,7 +29,7 @@ class Driver:
     def request(self, text: str, entry: str = "/nowhere/main.py") -> wire.Run:
         return wire.Run(next(_ids), entry, {entry: textwrap.dedent(text)}, ("/nowhere",))
 
-    def run(self, text: str, entry: str = "/nowhere/main.py", deadline: float = 20.0) -> wire.Trace | wire.Fault:
+    def run(self, text: str, entry: str = "/nowhere/main.py", deadline: float = PATIENCE) -> wire.Trace | wire.Fault:
         return self.engine.run(self.request(text, entry), deadline)
 
     def trace(self, text: str, entry: str = "/nowhere/main.py") -> wire.Trace:
@@ -39,7 +40,7 @@ class Driver:
     def out(self, text: str, entry: str = "/nowhere/main.py") -> str:
         return self.trace(text, entry).notes[0]
 
-    def fault(self, text: str, deadline: float = 20.0) -> wire.Fault:
+    def fault(self, text: str, deadline: float = PATIENCE) -> wire.Fault:
         answer = self.run(text, deadline=deadline)
         assert isinstance(answer, wire.Fault), answer
         return answer

@@ -37,8 +37,8 @@ class Engine:
     """Runs code in worker processes that use `interpreter`. Thread-safe; every call is synchronous.
 
     `start_method`: `fork`, `spawn`, or `auto` (fork on Linux). `listener` is told of each change of state, in whatever
-    thread it happens. `memory`: bytes that a session may take. `allow_unsandboxed`: run even where the system offers no
-    sandbox. `runner`: a file whose `execute` takes the place of the analysis.
+    thread it happens, and must not wait. `memory`: bytes that a session may take. `allow_unsandboxed`: run even where
+    the system offers no sandbox. `runner`: a file whose `execute` takes the place of the analysis.
     """
 
     def __init__(
@@ -120,9 +120,14 @@ class Engine:
     def cancel(self, entry: str) -> None:
         """Runs of `entry` that are under way or wait return the fault `cancelled`; its session stays usable."""
         for slot in self._slots_of(entry):
-            slot.epoch += 1
-            if slot.worker is not None:
-                slot.worker.cancel()
+            self._cancel(slot)
+
+    def cancel_aside(self, entry: str) -> None:
+        """Like `cancel`, for what was asked of `aside` alone."""
+        with self._lock:
+            slot = self._slots.get((entry, "aside"))
+        if slot is not None:
+            self._cancel(slot)
 
     def close(self, entry: str) -> None:
         """The file was closed: end its sessions."""
@@ -179,6 +184,11 @@ class Engine:
         with self._lock:
             keys = [key for key in self._slots if key[0] == entry]
             return [self._slots.pop(key) if forget else self._slots[key] for key in keys]
+
+    def _cancel(self, slot: _Slot) -> None:
+        slot.epoch += 1
+        if (worker := slot.worker) is not None:
+            worker.cancel()
 
     def _discard(self, slot: _Slot) -> None:
         worker, slot.worker = slot.worker, None
@@ -269,10 +279,10 @@ class Engine:
             raise NotStarted(EngineState.CRASHED, advice.stillborn(spare.last_words()))
         with self._lock:
             self._spare = spare
-        self._info = replace(self._info, python=hello.python, torch=hello.torch or "", sandbox=hello.sandbox)
-        self._tell(EngineState.READY)
-        if self._running:
-            self._tell(EngineState.BUSY)
+            self._info = replace(self._info, python=hello.python, torch=hello.torch or "", sandbox=hello.sandbox)
+            self._tell(EngineState.READY)
+            if self._running:
+                self._tell(EngineState.BUSY)
 
     def _end_all(self) -> None:
         with self._lock:
@@ -291,20 +301,19 @@ class Engine:
     def _busy(self, change: int, outcome: wire.Trace | wire.Fault | None = None) -> None:
         with self._lock:
             self._running += change
-            running, state = self._running, self._info.state
+            state = self._info.state
             if self._failure is not None:
                 return
-        if change > 0 and state in (EngineState.READY, EngineState.CRASHED):
-            self._tell(EngineState.BUSY)
-        elif isinstance(outcome, wire.Fault) and outcome.reason in ("late", "crashed"):
-            self._tell(EngineState.CRASHED, outcome.detail)
-        elif running == 0 and state is EngineState.BUSY:
-            self._tell(EngineState.READY)
+            if change > 0 and state in (EngineState.READY, EngineState.CRASHED):
+                self._tell(EngineState.BUSY)
+            elif isinstance(outcome, wire.Fault) and outcome.reason in ("late", "crashed"):
+                self._tell(EngineState.CRASHED, outcome.detail)
+            elif self._running == 0 and state is EngineState.BUSY:
+                self._tell(EngineState.READY)
 
     def _tell(self, state: EngineState, text: str = "") -> None:
-        with self._lock:
+        with self._lock:  # the listener within it, or it would be told of two changes in the wrong order
             before = self._info
             self._info = replace(before, state=state, advice=text)
-            changed = self._info != before
-        if changed and self._listener is not None:
-            self._listener(self._info)
+            if self._info != before and self._listener is not None:
+                self._listener(self._info)

@@ -28,6 +28,10 @@ class Runner(analysis.Runner, Protocol):
         """Runs of an entry return at once."""
         ...
 
+    def cancel_aside(self, entry: str) -> None:
+        """Those of `aside` return at once."""
+        ...
+
     def close(self, entry: str) -> None:
         """An entry was closed."""
         ...

@@ -22,6 +22,7 @@ from shapewright.config import Config, ConfigError
 from shapewright.lsp.declarations import Declarations, Found
 from shapewright.lsp.documents import Documents
 from shapewright.lsp.engines import Engines, Start, is_inside, start_engine
+from shapewright.lsp.interrupts import Interrupts
 from shapewright.lsp.programs import Program
 from shapewright.lsp.results import Facts, Result, Results, is_cancelled, reason
 from shapewright.lsp.scheduler import Scheduler, Ticket
@@ -88,7 +89,8 @@ class Session:
         self.roots: tuple[str, ...] = ()
         self.loop = asyncio.get_running_loop()
         self.engines = Engines(self._engine_listener, start)
-        self.scheduler = Scheduler(self._work, self._interrupt, limit=max(2, (os.cpu_count() or 2) // 2))
+        self._interrupts = Interrupts(self.engines)
+        self.scheduler = Scheduler(self._work, self._interrupts.cancel, limit=max(2, (os.cpu_count() or 2) // 2))
         self._client = client
         self.sizes = OtherSizes(
             self.engines, self.results, self.scheduler, lambda: self.settings, lambda path: self.publish([path]), sizes
@@ -121,7 +123,7 @@ class Session:
         if self._faults.pop(path, None) is not None:
             self.tell_status()
         self.scheduler.withdraw(path)
-        self._in_thread(self._close_sessions, path)
+        self._interrupts.close(path)
         dependents = self.results.dependents(path)
         self.publish(self.results.drop(path) | {path})
         for entry in dependents:
@@ -234,13 +236,14 @@ class Session:
     async def _work(self, ticket: Ticket) -> None:
         path = ticket.entry
         await self.sizes.stop(path)
+        await self._interrupts.over(path)  # they are for runs before this one
         # What is captured here, before the next await, is what the result will speak of.
         program, buffers, settings = self.documents.program(path), self.documents.buffers(), self.settings
         if not settings.trusted or (program is None and path not in self._background):
             return
         began = time.monotonic()
         name = os.path.basename(path)
-        async with self._client.progress(f"Shapewright: {name}", functools.partial(self._interrupt, path)):
+        async with self._client.progress(f"Shapewright: {name}", functools.partial(self._interrupts.cancel, path)):
             try:
                 result = await asyncio.to_thread(self._analyse, path, buffers, settings)
             except ConfigError as error:
@@ -257,7 +260,8 @@ class Session:
         if result.report.status == "failed" and result.report.reason.startswith("internal"):
             self._faults[path] = result.report.reason.strip().rpartition("\n")[2]
         if program is None:
-            await asyncio.to_thread(self._close_sessions, path)
+            self._interrupts.close(path)
+            await self._interrupts.over(path)
         # What was found in a text that is no more would come and go on the line that is being typed. It is kept for
         # hovers; the next result is shown.
         if not ticket.superseded:
@@ -336,14 +340,6 @@ class Session:
     def _users(self, request: analysis.Request) -> list[str]:
         """Programs that use a file and are not open: those show themselves what they do with it."""
         return [user for user in self._callers.of(request.entry, request.roots) if self.results.get(user) is None]
-
-    def _interrupt(self, entry: str) -> None:
-        for engine in self.engines.all():
-            self._in_thread(engine.cancel, entry)
-
-    def _close_sessions(self, entry: str) -> None:
-        for engine in self.engines.all():
-            engine.close(entry)
 
     def _in_thread(self, function: Callable[..., None], *arguments: str) -> None:
         self.loop.run_in_executor(None, function, *arguments)

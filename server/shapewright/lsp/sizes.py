@@ -112,7 +112,7 @@ class OtherSizes:
 
     def _cancel(self, entry: str) -> None:
         for engine in self._engines.all():
-            engine.cancel(entry)
+            engine.cancel_aside(entry)
 
     async def _work(self) -> None:
         try:

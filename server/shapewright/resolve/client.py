@@ -20,6 +20,7 @@ from shapewright.resolve.outline import Declaration, Linked, Links
 from shapewright.source import Position, Range, SourceText
 from shapewright.sources import Sources
 
+_START_FACTOR = 5
 _PROGRAM = """
 import json, sys
 sys.path[:] = json.loads(sys.argv.pop())
@@ -31,7 +32,7 @@ main()
 class Jedi:
     """A `Resolver` that asks a child process. Safe to use from several threads; they wait for each other.
 
-    `deadline` is in seconds and holds for one question, the start of the process included.
+    `deadline` is in seconds and holds for one question; the first one, for which the process starts, has longer.
     """
 
     def __init__(self, roots: Sequence[str], search_path: Sequence[str] = (), deadline: float = 4.0) -> None:
@@ -91,11 +92,13 @@ class Jedi:
         with self._lock:
             number = request["id"] = next(self._ids)
             try:
+                before = self._process
                 process = self._started()
+                patience = self._deadline * (1 if process is before else _START_FACTOR)
                 assert process.stdin is not None
                 process.stdin.write(json.dumps(request).encode() + b"\n")
                 process.stdin.flush()
-                answer = json.loads(self._answers.get(timeout=self._deadline) or b"{}")
+                answer = json.loads(self._answers.get(timeout=patience) or b"{}")
             except (queue.Empty, OSError, ValueError):
                 self.close()
                 return None

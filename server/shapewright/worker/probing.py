@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +14,7 @@ from shapewright.worker.sites import Where
 from shapewright.worker.state import OutOfTime, State
 
 LONGEST = 4.0
-"""Seconds that one probing run may take."""
+"""Seconds of processor time that one probing run may take."""
 Place = tuple[str, Where | None]
 
 
@@ -147,21 +146,19 @@ def refused(error: BaseException, func: Any, args: Any, kwargs: Any, place: Plac
 def probe(state: State, call: Callable[[], Any], watch: Watch | None = None) -> Probe:
     """Run `call` until its first failure."""
     watch = watch if watch is not None else Watch()
-    limit, called = state.limit, set(state.called)
-    state.limit = min(limit, time.monotonic() - state.started + LONGEST)
+    called = set(state.called)
     try:
-        with probing(state, watch):
+        with state.within(LONGEST), probing(state, watch):
             output = call()
     except Stop as stop:
         return Probe(False, len(watch.seen), stop, None, watch)
     except OutOfTime as error:
-        if time.monotonic() - state.started > limit:
-            raise
+        state.check_time()
         return Probe(False, len(watch.seen), Stop(error), None, watch)
     except (Exception, RecursionError) as error:
         return Probe(False, len(watch.seen), Stop(error, place=_raised_at(state, error)), None, watch)
     finally:
-        state.limit, state.called = limit, called
+        state.called = called
     return Probe(True, len(watch.seen), None, output, watch)
 
 

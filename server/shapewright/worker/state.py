@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import time
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Literal
@@ -15,6 +18,9 @@ from shapewright.worker.sites import Where
 
 Sighted = dict[tuple[str, Where], list[tuple[int, ...]]]
 """The shapes of the tensors at each place, in the order of execution."""
+
+
+BY_THE_CLOCK = 4.0
 
 
 class OutOfTime(BaseException):
@@ -31,6 +37,7 @@ class State:
     replaced by others of another dtype, which no optimizer knows. `sighted`: where a probing run leaves the shapes that
     it sees; None where nobody asks. `contracts` collects the calls that contracts are made of, where they are wanted.
     `hasty`: only sizes differ from a run in which the oracle was asked, so it is left alone where dtypes are plain.
+    `limit`: seconds that it may take; `until`: the processor time at which an attempt within it ends.
     `steps`: how often an optimizer stepped. `default_device`: the logical device of
     tensors made with no word of one, and `default_type` that of `torch.Tensor(…)`. `refusals`: the
     calls that failed, reported or not. `skipped`: how often a loader left batches out.
@@ -44,6 +51,7 @@ class State:
     places: Places = field(default_factory=Places)
     limit: float = 20.0
     started: float = field(default_factory=time.monotonic)
+    until: float = math.inf
     operations: int = 0
     evidence: Literal["script", "declared", "inferred"] = "script"
     source: str = "script"
@@ -107,8 +115,20 @@ class State:
 
     def check_time(self) -> None:
         """Raise OutOfTime when the budget is used up."""
-        if time.monotonic() - self.started > self.limit:
+        if time.monotonic() - self.started > self.limit or time.process_time() > self.until:
             raise OutOfTime
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Generator[None]:
+        """The block has so many seconds of processor time, and so that it ends also where it waits, some times that by
+        the clock: what is found must not depend on what else the machine does."""
+        limit, until = self.limit, self.until
+        self.limit = min(limit, time.monotonic() - self.started + BY_THE_CLOCK * seconds)
+        self.until = min(until, time.process_time() + seconds)
+        try:
+            yield
+        finally:
+            self.limit, self.until = limit, until
 
     def place(self, path: str, at: Where) -> wire.Span:
         """A place for the wire."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable
@@ -61,6 +62,9 @@ class Engine:
         self.closed: list[str] = []
         self.stopped = 0
         self.cancel_event = threading.Event()
+        self.may_end = threading.Event()
+        """Until it is set, nothing is cancelled or closed."""
+        self.may_end.set()
 
     def run(self, run: wire.Run, deadline: float) -> wire.Trace | wire.Fault:
         raise NotImplementedError
@@ -73,10 +77,14 @@ class Engine:
         return wire.Fault(run.id, "cancelled")
 
     def cancel(self, entry: str) -> None:
+        assert self.may_end.wait(60)
         self.cancelled.append(entry)
         self.cancel_event.set()
 
+    cancel_aside = cancel
+
     def close(self, entry: str) -> None:
+        assert self.may_end.wait(60)
         self.closed.append(entry)
 
     def restart(self) -> None:
@@ -153,14 +161,14 @@ class Analysis:
             report = replace(report, findings=(*report.findings[:index], fixed, *report.findings[index + 1 :]))
             progress(report)
             if "PAUSE" in request.buffers.get(request.entry, ""):
-                self.go_on.wait(5)
+                self.go_on.wait(60)
         return report
 
     def sizes(self, report: Report, request: analysis.Request, engine: analysis.Runner) -> Report:
         """A contract for each file; `LATE` waits until it is cancelled."""
         self.tried.append(request.buffers.get(request.entry, ""))
         if "LATE" in self.tried[-1]:
-            engine.run(wire.Run(0, request.entry, {}, ()), 5.0)
+            engine.run(wire.Run(0, request.entry, {}, ()), 60.0)
             return report
         return replace(report, contracts=(wire.Contract("Net"),))
 
@@ -203,4 +211,20 @@ class Bench:
         self.session.closed(path)
 
     async def settle(self) -> None:
-        await self.session.scheduler.drained()
+        await asyncio.wait_for(self.session.scheduler.drained(), 60)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something that a thread does."""
+
+        async def wait() -> None:
+            while not condition():
+                await asyncio.sleep(0.01)
+
+        await asyncio.wait_for(wait(), 60)
+
+    async def running(self, path: str) -> None:
+        """Wait until the newest text of a file is being analysed."""
+        program = self.session.documents.program(path)
+        assert program is not None
+        text = program.source.text
+        await self.until(lambda: any(r.entry == path and r.buffers[path] == text for r in self.analysis.requests))

@@ -100,12 +100,10 @@ class Asker:
             self.spent = True
             raise Unsure
         state, holder = self.state, self.subject.holder
-        limit = state.limit
         state.hasty = bool(self._known)
-        state.limit = min(limit, time.monotonic() - state.started + self.longest)
-        began = time.monotonic()
+        began = time.process_time()
         try:
-            with kept(holder), contextlib.ExitStack() as stack:
+            with state.within(self.longest), kept(holder), contextlib.ExitStack() as stack:
                 for module in holder.modules():
                     module.training = training
                 args, kwargs = self.subject.inputs(sizes)
@@ -113,11 +111,10 @@ class Asker:
                     stack.enter_context(mode)
                 made = probe(state, lambda: self.subject.call(*args, **kwargs), Blind())
             if not self._known:
-                self.longest = max(LONGEST, FACTOR * (time.monotonic() - began))
+                self.longest = max(LONGEST, FACTOR * (time.process_time() - began))
             return made
         except OutOfTime as error:
-            if time.monotonic() - state.started > limit:
-                raise
+            state.check_time()
             return Probe(False, 0, Stop(error))
         finally:
-            state.limit, state.hasty = limit, False
+            state.hasty = False

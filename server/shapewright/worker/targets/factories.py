@@ -57,9 +57,9 @@ class Rehearsal:
     def _run(self, cls: type) -> None:
         if cls in self.calls:
             return
-        self.until = self.until or time.monotonic() + ALTOGETHER
+        self.until = self.until or time.process_time() + ALTOGETHER
         for name in self._mentioning(cls):
-            if cls in self.calls or len(self.tried) >= TRIED or time.monotonic() > self.until:
+            if cls in self.calls or len(self.tried) >= TRIED or time.process_time() > self.until:
                 break
             if name not in self.tried:
                 self.tried.add(name)
@@ -150,20 +150,17 @@ def noted(
 
 def _attempt(function: Callable[[], Any], state: State) -> set[int]:
     """Call a function; the ids of the modules whose constructor did not come to its end."""
-    limit = state.limit
-    state.limit = min(limit, time.monotonic() - state.started + SECONDS)
     called = set(state.called)
     try:
-        with probing(state):
+        with state.within(SECONDS), probing(state):
             function()
     except OutOfTime as error:
-        if time.monotonic() - state.started > limit:
-            raise
+        state.check_time()
         return _under_construction(error)
     except (Stop, Exception, SystemExit) as error:
         return _under_construction(error)
     finally:
-        state.limit, state.called = limit, called
+        state.called = called
     return set()
 
 
