@@ -84,6 +84,7 @@ def prove(
     # What people wrote of shapes is compared with values; nothing else needs them.
     written = any(f.failure is not None and f.failure.kind in stated.KINDS for f in report.findings)
     unknown = tuple(shape.location for shape in report.shapes if _is_unknown(shape.value))
+    known = frozenset(shape.location for shape in report.shapes).difference(unknown)
 
     def rerun(texts: Mapping[str, str]) -> proof.Outcome | None:
         edited = replace(request, buffers={**request.buffers, **texts}, graphs=False, sizes=False)
@@ -99,7 +100,7 @@ def prove(
 
     findings = proof.proven(
         report.findings,
-        proof.Outcome((*report.findings, *report.suppressed, *report.echoes), report.targets, unknown),
+        proof.Outcome((*report.findings, *report.suppressed, *report.echoes), report.targets, unknown, known),
         prepared.buffers.sources,
         rerun,
         original=Sources(request.buffers),

@@ -22,11 +22,13 @@ _HANDFUL = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one run found, the suppressed findings among them, how far it came, and where it knew no value."""
+    """What one run found, the suppressed findings among them, how far it came, where it knew no value or only a part
+    of it, and where it knew all. Where it came to nothing at all is in neither."""
 
     findings: tuple[Finding, ...]
     targets: tuple[wire.TargetStatus, ...]
     unknown: tuple[Location, ...] = ()
+    known: frozenset[Location] = frozenset()
 
 
 Rerun = Callable[[Mapping[str, str]], "Outcome | None"]
@@ -125,7 +127,17 @@ def _behind(
     if any((f.code, f.location.path, f.location.range.start) in here for f in new):
         return None
     unknown = [place for location in before.unknown for place in moved(location)]
-    return new if all(any(_covers(f.location, place) for place in unknown) for f in new) else None
+    known = {place for location in before.known for place in moved(location)} if new else set[Location]()
+    touched = [moved(edit.location)[1] for edit in candidate.edits]
+
+    def is_behind(new: Finding) -> bool:
+        if any(_covers(new.location, place) for place in unknown):
+            return True
+        spans = (o.span for o in new.failure.operands if o.span is not None) if new.failure is not None else ()
+        used = [place for span in spans if (place := edited.location(span)) is not None]
+        return any(place not in known and not any(_shares_lines(place, edit) for edit in touched) for place in used)
+
+    return new if all(is_behind(f) for f in new) else None
 
 
 def _shares_lines(one: Location, other: Location) -> bool:

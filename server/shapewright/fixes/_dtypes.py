@@ -53,11 +53,25 @@ def wanted(failure: wire.Failure) -> tuple[tuple[wire.Operand, str], ...]:
     return tuple((operands.get(name, operand), dtype) for (name, dtype), operand in found.items())
 
 
-def _wanted(failure: wire.Failure) -> Iterator[tuple[wire.Operand, str]]:
-    op, inputs = read.op(failure), read.inputs(failure)
+def is_of_dtypes(failure: wire.Failure) -> bool:
+    """Whether the dtypes are what makes a call fail: a recurrent layer looks at them before it looks at sizes."""
+    own = _own(failure)
+    recurrent = failure.op.startswith("torch.nn.") and own in read.FLOATS
+    return failure.facts.get("cause") == "dtype" or (
+        recurrent and any(read.dtype(o) in read.FLOATS and read.dtype(o) != own for o in read.inputs(failure))
+    )
+
+
+def _own(failure: wire.Failure) -> str | None:
+    """The dtype of the weights."""
     own = next((d for o in failure.operands if o.name in read.PARAMETERS and (d := read.dtype(o))), None)
     if own is None and failure.module is not None:
         own = next((d.dtype for d in failure.module.parameters.values() if d.dtype), None)
+    return own
+
+
+def _wanted(failure: wire.Failure) -> Iterator[tuple[wire.Operand, str]]:
+    op, inputs, own = read.op(failure), read.inputs(failure), _own(failure)
     index = _INDEXED.get(op)
     for operand in inputs:
         if operand.name == index:

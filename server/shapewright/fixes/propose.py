@@ -48,11 +48,13 @@ from shapewright.fixes import (
     super_init,
     unbatched,
     unpack,
+    unpacked_keys,
     unpacking,
     view,
     weights,
 )
 from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._dtypes import is_of_dtypes
 from shapewright.model import Candidate
 from shapewright.sources import Sources
 
@@ -62,6 +64,7 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     module_list.offers,
     loss_kind.offers,
     unpack.offers,
+    unpacked_keys.offers,
     unpacking.offers,
     recurrent.offers,
     dim.offers,
@@ -104,15 +107,16 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     constructed.offers,
 )
 """The kinds of edits; of two that are as good the earlier kind's comes first."""
+_OF_DTYPES = (made_dtype.offers, cast.offers, model_dtype.offers)
 LIMIT = 8
 
 
 def candidates(failure: wire.Failure, sources: Sources) -> tuple[Candidate, ...]:
-    """The edits, the likeliest first."""
-    context = Context(failure, sources)
-    offers = sorted((offer for kind in KINDS for offer in kind(context)), key=lambda offer: offer.rank)
+    """The edits, the likeliest first: where dtypes are what is wrong, those of dtypes."""
+    context, dtypes = Context(failure, sources), is_of_dtypes(failure)
+    found = [(dtypes and kind not in _OF_DTYPES, offer) for kind in KINDS for offer in kind(context)]
     unique: dict[object, Offer] = {}
-    for offer in offers:
+    for _, offer in sorted(found, key=lambda each: (each[0], each[1].rank)):
         if offer.edits:
             unique.setdefault(offer.edits, offer)
     return tuple(offer.candidate() for offer in list(unique.values())[:LIMIT])

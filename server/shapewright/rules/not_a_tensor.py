@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from shapewright import wire
+from shapewright.reading import argument
 from shapewright.rules._text import call, who
 from shapewright.rules.rule import Rule, Told
 from shapewright.sources import Sources
@@ -26,8 +27,10 @@ def check(failure: wire.Failure, sources: Sources) -> Told | None:
     name = who(failure) if not failure.op.startswith("python.") else failure.message.partition("(")[0]
     if not name.isidentifier() and " " in name:
         name = call(failure, sources)
-    argument = f" as its {found['name']}" if found["name"] else ""
-    return Told(f"{name} wants a tensor{argument} but gets {given}")
+    if given == "a str" and isinstance(text := argument(failure, found["name"] or ""), str):
+        given = f"the str {text!r}"
+    place = f" as its {found['name']}" if found["name"] else ""
+    return Told(f"{name} wants a tensor{place} but gets {given}")
 
 
 RULE = Rule("not-a-tensor", "Something else is given where a tensor is wanted.", check)

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator
 
 import torch
 
-from shapewright.worker.info import Node, info_of, is_soft, no_dispatch
+from shapewright.worker.info import GUESSED, Node, info_of, is_soft, no_dispatch
 
 SHAPING = frozenset(
     {
@@ -55,6 +55,6 @@ def is_learned(node: Node) -> bool | None:
 
 
 def is_certain(*tensors: torch.Tensor) -> bool:
-    """Whether the shapes are no guesses, and no failed call lies behind them."""
+    """Whether the shapes are no guesses, nor computed from what a failed call might have given."""
     with no_dispatch():
-        return not any(is_soft(t) or ((i := info_of(t)) is not None and i.mended) for t in tensors)
+        return not any(is_soft(t) or ((i := info_of(t)) is not None and i.mended == GUESSED) for t in tensors)
