@@ -27,15 +27,25 @@ _WORDS: dict[str, Any] = {
 
 
 class StandIn:
-    """A configuration of which only the names are known, as they are asked for."""
+    """A configuration of which only the names are known, as they are asked for.
 
-    def __init__(self, profile: int = 0) -> None:
+    `words`: what the program compares a setting with, by its name; another profile takes another of them, the last none.
+    """
+
+    def __init__(self, profile: int = 0, words: dict[str, list[str]] | None = None) -> None:
         self.__dict__["_profile"] = profile
+        self.__dict__["_words"] = words or {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        found = _WORDS[name] if name in _WORDS else byname.settled(byname.value(name, self._profile), False, True)
+        words = self._words.get(name, [])
+        if name not in _WORDS and self._profile < len(words):
+            found = words[self._profile]
+        elif name in _WORDS:
+            found = _WORDS[name]
+        else:
+            found = byname.settled(byname.value(name, self._profile), False, True)
         if found is None and name not in _WORDS:
             found = 16
         self.__dict__[name] = found

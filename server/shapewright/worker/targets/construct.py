@@ -14,7 +14,7 @@ from torch import nn
 
 from shapewright import wire
 from shapewright.worker.state import State
-from shapewright.worker.targets import byname, configs, factories
+from shapewright.worker.targets import byname, configs, factories, words
 from shapewright.worker.targets.guess import annotation_text
 from shapewright.worker.targets.part import Part, annotated_module, selected
 from shapewright.worker.targets.usage import Sources, Use
@@ -135,7 +135,7 @@ class Maker:
                 return found
             if not use.keys and not use.attributes and not configs.NAME.match(name):
                 return None
-            return configs.StandIn(profile), "…"
+            return configs.StandIn(profile, words.compared(cls, self.sources)), "…"
         value = self._value(cls, name, annotation, use, profile)
         return None if value is None else (value, _shown(value))
 

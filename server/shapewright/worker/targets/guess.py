@@ -240,7 +240,9 @@ def tensor_guess(name: str, use: Use, holder: Any, sources: Sources) -> tuple[Sh
     if _LENGTHS.search(name):
         return (d("B"),), "int64"
     if _MASK.search(name):
-        shapes = (d("B", "T"), d("T", "T"), d("B", 1, 1, "T"), d("B", "T", 1), d("B", "T", "T"))
+        shapes = (d("B", "T"), d("T", "T"), d("B", 1, 1, "T"), d("B", "T", 1), d("B", "T", "T"), d("B", 1, "T"))
+        if "attn" not in name and any(isinstance(m, nn.Conv1d) for m in modules):
+            return (shapes[-1], *shapes[:-1]), "bool"  # it scales the channels of a sequence
         square = "pad" not in name and (
             re.search("attn|causal|src|tgt|trg|look", name) and any(isinstance(m, ATTENDING) for m in modules)
         )
