@@ -326,3 +326,46 @@ def test_brackets_of_things_are_no_shape() -> None:
         """
     for text in (listed, columns, results):
         assert not any(declared.alternatives for target in targets(text).values() for declared in target.inputs)
+
+
+def test_what_a_test_runner_raises_and_an_exit_end_only_their_own_part(tmp_path: Path) -> None:
+    trace = run_targets(
+        tmp_path,
+        """
+        import sys
+        import pytest
+
+        class Refused:
+            with pytest.raises(RuntimeError):
+                layer = nn.Linear(2, 3)
+
+        class Leaves(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.layer = nn.Linear(width, 4)
+            def forward(self, x):
+                if x.dim() == 2:
+                    sys.exit("no tables")
+                raise KeyboardInterrupt
+
+        class Exits(nn.Module):
+            def __init__(self):
+                super().__init__()
+                sys.exit(1)
+            def forward(self, x):
+                return x
+
+        class Works(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(5, 4)
+            def forward(self, x):
+                return self.layer(x)
+
+        y = Works()(torch.zeros(2, 5))
+        """,
+    )
+    assert not trace.failures
+    assert {t.name: t.status for t in trace.targets} == {
+        "<script>": "checked", "Refused": "unchecked", "Leaves": "unchecked", "Exits": "unchecked", "Works": "checked"
+    }  # fmt: skip

@@ -16,9 +16,10 @@ from typing import Any
 from shapewright.worker import interactive, lenient
 from shapewright.worker.hooks import Hooks
 from shapewright.worker.instrument.pieces import Pieces
+from shapewright.worker.probing import Stop
 from shapewright.worker.python_errors import PythonErrors
 from shapewright.worker.sites import FileSites
-from shapewright.worker.state import State
+from shapewright.worker.state import OutOfTime, State
 
 _SKIPPED = ("site-packages", "dist-packages", "node_modules")
 ROOM = 500_000
@@ -77,7 +78,8 @@ class WorkspaceLoader:
     def execute(self, path: str, module: ModuleType) -> None:
         """Run a file's statements in a module.
 
-        A SyntaxError is raised; what a statement raises ends only that statement, but for SystemExit in the entry.
+        A SyntaxError is raised; what a statement raises ends only that statement, but for SystemExit in the entry. What
+        a test runner raises to end a test is no Exception.
         """
         text = self.text(path)
         codes, table = compiled(path, text)
@@ -93,8 +95,11 @@ class WorkspaceLoader:
         for code in codes:
             try:
                 interactive.execute(code, namespace)
-            except Exception as error:
-                self.errors.consider(error, sys._getframe())
+            except (OutOfTime, Stop, SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as error:
+                if isinstance(error, Exception):
+                    self.errors.consider(error, sys._getframe())
 
     def forget(self) -> None:
         """Nothing was seen so far: the file ran only to make the names that a target needs."""

@@ -155,7 +155,7 @@ def probe(state: State, call: Callable[[], Any], watch: Watch | None = None) -> 
     except OutOfTime as error:
         state.check_time()
         return Probe(False, len(watch.seen), Stop(error), None, watch)
-    except (Exception, RecursionError) as error:
+    except BaseException as error:
         return Probe(False, len(watch.seen), Stop(error, place=_raised_at(state, error)), None, watch)
     finally:
         state.called = called

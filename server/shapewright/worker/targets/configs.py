@@ -29,7 +29,7 @@ _WORDS: dict[str, Any] = {
 class StandIn:
     """A configuration of which only the names are known, as they are asked for.
 
-    `words`: what the program compares a setting with, by its name; another profile takes another of them, the last none.
+    `words`: what the program compares a setting with, by its name; each profile takes another, those behind them none.
     """
 
     def __init__(self, profile: int = 0, words: dict[str, list[str]] | None = None) -> None:

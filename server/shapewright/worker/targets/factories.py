@@ -18,7 +18,7 @@ from torch import nn
 
 from shapewright.worker.frames import traceback_frames
 from shapewright.worker.info import is_soft
-from shapewright.worker.probing import Stop, probing, tensors_in
+from shapewright.worker.probing import probing, tensors_in
 from shapewright.worker.state import OutOfTime, State
 from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import is_unknown
@@ -157,7 +157,7 @@ def _attempt(function: Callable[[], Any], state: State) -> set[int]:
     except OutOfTime as error:
         state.check_time()
         return _under_construction(error)
-    except (Stop, Exception, SystemExit) as error:
+    except BaseException as error:
         return _under_construction(error)
     finally:
         state.called = called

@@ -61,11 +61,15 @@ def _proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
 
 def _operands(plan: Plan, call: Call, watch: Watch) -> Iterator[Plan]:
     """The refused operand is an argument itself: what the call would have taken."""
+    retyped: set[object] = set()
     for position, tensor in enumerate(call.operands):
         path = watch.alike.get(id(tensor))
         if path is None:
             for root in watch.roots.get(id(tensor), ()):
-                yield from _dtypes(plan, call, position, root)
+                like = root, call.shapes[position], call.dtypes[position]
+                if like not in retyped:  # one of the hundreds of pairs that a call joins stands for them all
+                    retyped.add(like)
+                    yield from _dtypes(plan, call, position, root)
             continue
         refusal = Refusal(plan, call, position, path)
         if plan.is_open(path) and refusal.name in {"__bool__", "__index__", "__int__", "item"}:

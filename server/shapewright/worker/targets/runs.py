@@ -115,7 +115,9 @@ class _Runner:
         """Run a target; a mistake of ours in one leaves the others their findings."""
         try:
             return self.one(target)
-        except (Stop, Exception) as error:
+        except OutOfTime:
+            raise
+        except BaseException as error:
             import traceback
 
             last = traceback.extract_tb(error.__traceback__)[-1]
@@ -222,7 +224,9 @@ class _Runner:
                     and "_modules" not in vars(made.instance)
                 ):
                     return "its constructor does not call that of Module"
-        except (Stop, Exception) as error:
+        except OutOfTime:
+            raise
+        except BaseException as error:
             cause = error.error if isinstance(error, Stop) else error
             return f"it could not be constructed: {type(cause).__name__}: {str(cause)[:200]}"
         return made if isinstance(made, str) else of_instance(target.name, found, made)
@@ -374,9 +378,11 @@ class _Runner:
         try:
             with self.inner.seeing():
                 return callee.call(*args, **kwargs), ""
+        except OutOfTime:
+            raise
         except (Stop, RecursionError) as error:
             return None, str(error)
-        except Exception as error:
+        except BaseException as error:  # `sys.exit()` too
             return None, f"{type(error).__name__}: {str(error)[:200]}"
         finally:
             state.evidence, state.source, state.target, state.declared, state.symbols = outer
