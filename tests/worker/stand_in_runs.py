@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from shapewright import wire
+from worker.traced import traced
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,7 @@ class Outcome:
 
 
 def run(folder: Path, text: str, search_path: tuple[str, ...] = ()) -> Outcome:
-    from shapewright.worker.run import execute
-
-    path = str(folder / "program.py")
-    source = textwrap.dedent(text).lstrip("\n")
-    trace = execute(wire.Run(1, path, {path: source}, (str(folder),), search_path))
+    trace = traced(folder, text, search_path=search_path)
     failures = tuple((f.span.line, f"{f.exception}: {f.message}") for f in trace.failures)
     values: dict[str, Any] = {}
     for fact in trace.values:

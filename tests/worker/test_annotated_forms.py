@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("torch")
 
 from shapewright import wire
-from worker.test_targets import run
+from worker.traced import run
 
 _PAGE = (Path(__file__).parents[1] / "data" / "annotated_forms.md").read_text(encoding="utf-8")
 _FORM = re.compile(

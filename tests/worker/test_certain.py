@@ -9,7 +9,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from worker.test_targets import HEAD, run  # noqa: E402  # torch may be missing
+from worker.traced import HEAD, run  # noqa: E402  # torch may be missing
 
 CERTAIN = {
     "a layer's own cast": (

@@ -8,7 +8,7 @@ import pytest
 
 from annotated import targets
 from worker.stand_in_runs import run
-from worker.test_targets import run as run_targets
+from worker.traced import run as run_targets
 
 CLEAN = {
     "one process of a group": """

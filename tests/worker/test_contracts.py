@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import random
 import re
 from pathlib import Path
@@ -13,13 +12,11 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from shapewright import contract_text, show, wire  # noqa: E402
-from shapewright.annotations import declared_targets  # noqa: E402
-from shapewright.source import SourceText  # noqa: E402
 from shapewright.worker.contracts import make  # noqa: E402
 from shapewright.worker.contracts.costs import Held  # noqa: E402
 from shapewright.worker.flops import Flops  # noqa: E402
-from shapewright.worker.run import execute  # noqa: E402
 from worker.contracts.modules import KINDS, Kind  # noqa: E402
+from worker.traced import traced  # noqa: E402
 
 TALLEST = 120
 
@@ -31,19 +28,8 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make, "ALTOGETHER", 120.0)
 
 
-def traced(tmp_path: Path, source: str) -> wire.Trace:
-    path = str(tmp_path / "main.py")
-    tree = ast.parse(source)
-    named = declared_targets(SourceText(path, source), tree)
-    names = {t.name for t in named}
-    classes = [n.name for n in tree.body if isinstance(n, ast.ClassDef) and n.name not in names]
-    targets = (*named, *(wire.Target(n) for n in classes))
-    options = wire.Options(probes=True, deadline=120.0)
-    return execute(wire.Run(1, path, {path: source}, (str(tmp_path),), targets=targets, options=options))
-
-
 def contract_of(tmp_path: Path, kind: Kind) -> wire.Contract:
-    trace = traced(tmp_path, kind.source)
+    trace = traced(tmp_path, kind.source, classes=True, probes=True)
     assert not trace.notes
     return next(c for c in trace.contracts if c.name == "Net")
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
-from shapewright import wire
 from worker.stand_in_runs import run
+from worker.traced import traced
 
 
 def failures(folder: Path, text: str) -> list[tuple[int, bool]]:
     """The lines of the failures, and whether each is an echo."""
-    from shapewright.worker.run import execute
-
-    path = str(folder / "program.py")
-    trace = execute(wire.Run(1, path, {path: textwrap.dedent(text).lstrip("\n")}, (str(folder),)))
-    return [(f.span.line, "echo" in f.facts) for f in trace.failures]
+    return [(f.span.line, "echo" in f.facts) for f in traced(folder, text).failures]
 
 
 def test_a_wrong_head_fails_again_in_the_evaluation(tmp_path: Path) -> None:
@@ -177,7 +172,6 @@ def test_weights_that_nobody_has_seen_are_loaded(tmp_path: Path) -> None:
 
 def test_of_a_large_package_what_the_entry_names_is_instrumented(tmp_path: Path) -> None:
     from shapewright.worker.loader import ROOM
-    from shapewright.worker.run import execute
 
     package = tmp_path / "zoo"
     package.mkdir()
@@ -185,10 +179,9 @@ def test_of_a_large_package_what_the_entry_names_is_instrumented(tmp_path: Path)
     (package / "__init__.py").write_text("from zoo import large, small\n", encoding="utf-8")
     (package / "large.py").write_text(module + "#" * ROOM, encoding="utf-8")
     (package / "small.py").write_text(module, encoding="utf-8")
-    path = str(tmp_path / "program.py")
     source = "import torch\nimport zoo\nzoo.large.head(torch.randn(3, 4))\nzoo.small.head(torch.randn(3, 4))\n"
-    trace = execute(wire.Run(1, path, {path: source}, (str(tmp_path),)))
-    assert [(Path(f.span.path).name, f.span.line) for f in trace.failures] == [("program.py", 3), ("small.py", 3)]
+    trace = traced(tmp_path, source)
+    assert [(Path(f.span.path).name, f.span.line) for f in trace.failures] == [("main.py", 3), ("small.py", 3)]
     assert str(package / "large.py") in trace.dependencies
 
 
@@ -205,8 +198,6 @@ def test_sizes_that_nobody_counted_make_no_tensor(tmp_path: Path) -> None:
 
 
 def test_what_fails_in_the_header_of_a_loop_stands_at_what_is_gone_through(tmp_path: Path) -> None:
-    from shapewright.worker.run import execute
-
     text = """
         import torch
         from torch.utils.data import DataLoader
@@ -214,7 +205,5 @@ def test_what_fails_in_the_header_of_a_loop_stands_at_what_is_gone_through(tmp_p
         for x, y in loader:
             print(x + 1)
     """
-    path = str(tmp_path / "program.py")
-    trace = execute(wire.Run(1, path, {path: textwrap.dedent(text).lstrip("\n")}, (str(tmp_path),)))
-    (failure,) = trace.failures
+    (failure,) = traced(tmp_path, text).failures
     assert (failure.span.line, failure.span.column, failure.span.end_line, failure.span.end_column) == (4, 12, 4, 18)

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from worker.test_targets import HEAD, run, status
+from worker.traced import HEAD, run, status
 
 DECLARED = '''
 class Net(nn.Module):

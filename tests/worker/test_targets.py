@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch")
+pytest.importorskip("torch")
 
-from shapewright import wire  # noqa: E402
-from shapewright.annotations import declared_targets  # noqa: E402
-from shapewright.source import SourceText  # noqa: E402
-from shapewright.worker.run import execute  # noqa: E402
-
-HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
-
-
-def run(tmp_path: Path, text: str) -> wire.Trace:
-    path = str(tmp_path / "main.py")
-    source = HEAD + textwrap.dedent(text)
-    tree = ast.parse(source)
-    named = {t.name: t for t in declared_targets(SourceText(path, source), tree)}
-    classes = [n.name for n in tree.body if isinstance(n, ast.ClassDef)]
-    targets = tuple(named.pop(name, None) or wire.Target(name) for name in classes)
-    return execute(wire.Run(1, path, {path: source}, (str(tmp_path),), targets=(*targets, *named.values())))
-
-
-def status(trace: wire.Trace, name: str) -> wire.TargetStatus:
-    return next(t for t in trace.targets if t.name == name)
+from shapewright import wire
+from worker.traced import run, status
 
 
 def inputs(trace: wire.Trace, name: str) -> dict[str, tuple[int | None, ...]]:

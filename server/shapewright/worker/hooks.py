@@ -13,7 +13,7 @@ import torch
 from torch.nn.parameter import UninitializedTensorMixin  # pyright: ignore[reportAttributeAccessIssue]  # not in its stub
 
 from shapewright import wire
-from shapewright.worker import lenient, unsized
+from shapewright.worker import lenient, stored, unsized
 from shapewright.worker.constructors import TYPES, Constructors
 from shapewright.worker.info import describe, info_of, known_values, no_dispatch
 from shapewright.worker.instrument import names
@@ -75,6 +75,8 @@ class Hooks:
             names.NOT: not_,
             names.WITHIN: within,
             names.FILLED: self.filled,
+            names.ATTRIBUTE: stored.attribute,
+            names.ITEMS: stored.Items,
             **{f"__sw_{name}__": function for name, function in lenient.CALLS.items()},
         }
 

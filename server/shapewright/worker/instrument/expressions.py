@@ -6,7 +6,7 @@ import ast
 from typing import Any, TypeVar, cast
 
 from shapewright.worker.instrument.names import BOTH, ELSE_FIRST, FILLED, ITERATE, NOT, TEST, TYPE, VALUE, WITHIN
-from shapewright.worker.instrument.questions import is_none, is_super, unpacked_structure
+from shapewright.worker.instrument.questions import is_none, is_super, name_only, unpacked_structure
 from shapewright.worker.sites import FileSites, Site, Where, where
 
 _TYPES_CALLED = {"int", "float", "range", "list", "zip", "enumerate"}
@@ -65,6 +65,11 @@ class Expressions:
     def recorded(self, value: ast.expr, at: ast.AST, role: str = "expression", name: str = "") -> ast.Call:
         """`value` behind the hook that records it for the place of `at`."""
         return self.call(VALUE, at, self.number(self.site(where(at), role, name), at), value)
+
+    def seen(self, parameter: ast.arg, role: str = "expression") -> ast.Call:
+        """The value of a parameter, recorded at its name."""
+        name = self.at(ast.Name(parameter.arg, ast.Load()), parameter)
+        return self.recorded(name, name_only(parameter), role, parameter.arg)
 
     # ------------------------------------------------------------------------------------------------ expressions
 
@@ -149,9 +154,15 @@ class Expressions:
         return self.recorded(node, node)
 
     def x_Lambda(self, node: ast.Lambda) -> ast.expr:
-        """The defaults and the body; a function is nothing to show."""
+        """The defaults, the parameters and the body; a function is nothing to show."""
         self.defaults(node.args)
-        node.body = self.expression(node.body)
+        body = self.expression(node.body)
+        arguments = node.args
+        seen = [self.seen(a) for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        if seen:
+            body = self.at(ast.Tuple([*seen, body], ast.Load()), node.body)
+            body = self.at(ast.Subscript(body, self.number(-1, node.body), ast.Load()), node.body)
+        node.body = body
         return node
 
     def defaults(self, arguments: ast.arguments) -> None:
@@ -189,8 +200,8 @@ class Expressions:
 
     def x_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         """`name := value`, an assignment."""
-        node.value = self.expression(node.value)
-        return self.recorded(node, node, "assignment", node.target.id)
+        node.value = self.recorded(self.expression(node.value), node.target, "assignment", node.target.id)
+        return self.recorded(node, node)
 
     def comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> ast.expr:
         """A comprehension: what it goes over, its tests and its items; it is not cut short as a loop is."""
@@ -201,7 +212,12 @@ class Expressions:
                 if not generator.is_async
                 else generator.iter
             )
+            names = [n for n in ast.walk(generator.target) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
             generator.ifs = [self.expression(test) for test in generator.ifs]
+            if names:  # a test that always holds
+                loads = [self.recorded(self.at(ast.Name(n.id, ast.Load()), n), n, name=n.id) for n in names]
+                seen = self.at(ast.Tuple([*loads], ast.Load()), generator.target)
+                generator.ifs = [seen, *generator.ifs]
         if isinstance(node, ast.DictComp):
             node.key, node.value = self.expression(node.key), self.expression(node.value)
         else:

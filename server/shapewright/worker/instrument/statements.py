@@ -7,19 +7,17 @@ from collections.abc import Sequence
 from typing import cast
 
 from shapewright.worker.handlers import catching_context, handler_types, is_probe
-from shapewright.worker.instrument.expressions import Expressions
-from shapewright.worker.instrument.names import ALWAYS, CATCH, CAUGHT, ERROR, HEADER, TEST, UNPACK, WHILE
+from shapewright.worker.instrument.names import ALWAYS, CATCH, CAUGHT, ERROR, HEADER, TEST, WHILE
 from shapewright.worker.instrument.questions import (
     bound_attributes,
     bound_names,
     first_side,
     is_docstring,
     is_safe,
-    name_only,
     suspends,
     suspends_expression,
-    unpacked_structure,
 )
+from shapewright.worker.instrument.targets import Targets
 from shapewright.worker.sites import TryRegion, where
 
 _PROTOCOL = {
@@ -40,7 +38,7 @@ _UNGUARDED = (
 )
 
 
-class Statements(Expressions):
+class Statements(Targets):
     """Rewrites whole files."""
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -95,6 +93,8 @@ class Statements(Expressions):
     def s_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         """An assignment: the value, and each name and attribute that gets it."""
         value = self.expression(node.value)
+        # An attribute gets what was computed, whatever reads it later.
+        after = self.after(target for target in node.targets if not isinstance(target, ast.Attribute))
         for target in node.targets:
             if isinstance(target, ast.Attribute):
                 value = self.recorded(value, target, "assignment", target.attr)
@@ -102,37 +102,25 @@ class Statements(Expressions):
                 value = self.unpacked(value, target)
         node.value = value
         node.targets = [self.expression(t) for t in node.targets]
-        return [node, *self.after(node.targets)]
-
-    def unpacked(self, value: ast.expr, target: ast.expr) -> ast.expr:
-        """`value` behind the hook that gives Unknown the structure that `target` unpacks."""
-        return self.call(UNPACK, value, value, self.at(ast.Constant(unpacked_structure(target)), value))
+        return [node, *after]
 
     def s_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
         """An assignment with an annotation, which stays as it is."""
         if node.value is None:
             return [node]
         node.value = self.expression(node.value)
+        after = self.after(() if isinstance(node.target, ast.Attribute) else [node.target])
         if isinstance(node.target, ast.Attribute):
             node.value = self.recorded(node.value, node.target, "assignment", node.target.attr)
         node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(node.target))
-        return [node, *self.after([node.target])]
+        return [node, *after]
 
     def s_AugAssign(self, node: ast.AugAssign) -> list[ast.stmt]:
         """`x += y`; where it fails, the whole statement is what is shown."""
         node.value = self.expression(node.value)
+        after = self.after([node.target])
         node.target = cast("ast.Name | ast.Attribute | ast.Subscript", self.expression(node.target))
-        return [node, *self.after([node.target])]
-
-    def after(self, targets: list[ast.expr], role: str = "assignment") -> list[ast.stmt]:
-        """Statements that record the names just bound."""
-        result: list[ast.stmt] = []
-        for target in targets:
-            for name in ast.walk(target):
-                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                    load = self.at(ast.Name(name.id, ast.Load()), name)
-                    result.append(self.at(ast.Expr(self.recorded(load, name, role, name.id)), name))
-        return result
+        return [node, *after]
 
     def s_Return(self, node: ast.Return) -> list[ast.stmt]:
         """A `return`, recorded as the value of its function."""
@@ -172,13 +160,7 @@ class Statements(Expressions):
         arguments = node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         start = next((i for i, s in enumerate(node.body) if not is_docstring(s, i)), len(node.body))
-        seen = [
-            self.at(
-                ast.Expr(self.recorded(self.at(ast.Name(a.arg, ast.Load()), a), name_only(a), "parameter", a.arg)), a
-            )
-            for a in every
-            if a.arg not in {"self", "cls"}
-        ]
+        seen = [self.at(ast.Expr(self.seen(a, "parameter")), a) for a in every if a.arg not in {"self", "cls"}]
         node.body = [*node.body[:start], *cast("list[ast.stmt]", seen), *self.block(node.body[start:])]
         self.function, self.guarding = outer, guarding
         return [node]
@@ -200,8 +182,9 @@ class Statements(Expressions):
         """A loop, bounded. The compiler gives what asks for the next item the place of the whole loop."""
         self.table.calls[where(node)] = where(node.iter)
         node.iter = self.iterated(node.iter, node.target, cuts=True)
+        after = self.after([node.target], "loop")
         node.target = self.expression(node.target)
-        node.body = [*self.after([node.target], "loop"), *self.block(node.body)]
+        node.body = [*after, *self.block(node.body)]
         node.orelse = self.block(node.orelse)
         return [node]
 
@@ -241,7 +224,7 @@ class Statements(Expressions):
         caught = [types for item in node.items if (types := catching_context(item)) is not None]
         for item in node.items:
             item.context_expr = self.expression(item.context_expr)
-        stores = [item.optional_vars for item in node.items if item.optional_vars is not None]
+        after = self.after(item.optional_vars for item in node.items if item.optional_vars is not None)
         guarding = self.guarding
         if caught:
             types = tuple(t for c in caught for t in c)
@@ -249,7 +232,7 @@ class Statements(Expressions):
             self.guarding = False
         body = self.block(node.body)
         self.guarding = guarding
-        node.body = [*self.after(stores), *body]
+        node.body = [*after, *body]
         return [node]
 
     s_AsyncWith = s_With
@@ -277,11 +260,11 @@ class Statements(Expressions):
     s_TryStar = s_Try
 
     def s_Match(self, node: ast.Match) -> list[ast.stmt]:
-        """A `match`: the subject, the guards and the bodies; patterns stay as they are."""
+        """A `match`: the subject, the guards, what is captured and the bodies; patterns stay as they are."""
         node.subject = self.expression(node.subject)
         for case in node.cases:
             case.guard = case.guard and self.expression(case.guard)
-            case.body = self.block(case.body)
+            case.body = [*self.captured(case.pattern), *self.block(case.body)]
         return [node]
 
     def s_Import(self, node: ast.stmt) -> list[ast.stmt]:
