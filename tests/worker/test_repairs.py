@@ -37,6 +37,20 @@ HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
             "h, _ = nn.LSTM(64, 100, batch_first=True)(x)\ny = nn.Linear(64, 9)(h)",
             [4, 6],
         ),
+        # the tensor with a dimension of one may have one too many
+        (
+            "h = torch.cat((torch.randn(6, 8), torch.randn(1, 6, 8)), 1)\nw = nn.Linear(16, 5)(h)\n"
+            "nn.GRU(5, 3)(w.unsqueeze(0))",
+            [4],
+        ),
+        # numbers that were taken out of tensors have no history
+        ("a = nn.Linear(3, 1)(torch.randn(4, 3)).mean()\nloss = torch.tensor([a, a]).sum()\nloss.backward()", [6]),
+        # a layer's input of two dimensions may lack one of three
+        ("h, _ = nn.LSTM(1, 8, batch_first=True)(torch.randn(16, 10))\ny = nn.Linear(8, 1)(h[:, -1, :])", [4]),
+        # what was made although its arguments were refused is no object to ask for attributes
+        ("loss = nn.CrossEntropyLoss(torch.randn(4, 3), torch.arange(4))\nloss.backward()", [4]),
+        # arguments that a class has no place for, whatever their values
+        ("import unheard_of\nd = torch.utils.data.DataLoader(unheard_of.x, unheard_of.y, batch_size=3)", [5]),
         # one of two vectors may have been meant to be a column
         ("x = torch.arange(8) * torch.randn(2)\nfor a, b in x:\n    y = a + b", [4]),
     ],

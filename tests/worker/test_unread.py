@@ -107,7 +107,6 @@ e = torch.tensor(df['age'])
     assert [line[0] for line in lines(tmp_path, text)] == ["a", "b", "c"]
 
 
-@pytest.mark.xfail(strict=True, reason="what a loop over an unknown range fills is unknown as a whole, its items too")
 @absent("pandas", "sklearn")
 def test_windows_over_a_series_have_their_length(tmp_path: Path) -> None:
     text = """
@@ -299,3 +298,45 @@ def test_what_a_failed_change_in_place_leaves_is_no_second_mistake(tmp_path: Pat
         """,
     )
     assert outcome.lines == [6]
+
+
+@absent("pandas", "sklearn")
+def test_sparse_matrices_are_made_dense_before_a_tensor_takes_them(tmp_path: Path) -> None:
+    text = """
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.preprocessing import MultiLabelBinarizer
+weights = TfidfVectorizer(max_features=50).fit_transform(df['text'])
+dense = torch.from_numpy(weights.toarray())
+words = torch.tensor(CountVectorizer().fit_transform(['the cat sat', 'a dog and a cat']).toarray())
+kinds = torch.tensor(MultiLabelBinarizer().fit_transform(df['kinds']))
+refused = torch.from_numpy(weights)
+net = nn.Linear(5, 2)
+net(dense)
+net(dense.float())
+net(words.float())
+out = nn.functional.binary_cross_entropy_with_logits(torch.randn(4, 3), kinds)
+"""
+    outcome = run(tmp_path, TRAINING + text)
+    assert outcome.values["dense"] == ((None, None), "float64")
+    assert outcome.values["words"] == ((2, 5), "int64")
+    assert outcome.values["kinds"] == ((None, None), "int64")
+    assert lines(tmp_path, text)[:2] == ["refused = torch.from_numpy(weights)", "net(dense)"]
+
+
+@absent("pandas", "transformers")
+def test_a_tokenizer_gives_one_row_for_a_cell_and_lists_where_no_tensors_were_asked_for(tmp_path: Path) -> None:
+    text = """
+from transformers import AutoTokenizer, BertModel
+tok = AutoTokenizer.from_pretrained('bert-base-uncased')
+one = tok(df['text'].tolist()[3], padding='max_length', truncation=True, max_length=8, return_tensors='pt')
+ids = one['input_ids'].squeeze(0)
+bert = BertModel.from_pretrained('bert-base-uncased')
+lists = tok(['a b', 'c'], padding=True)
+rows = torch.tensor(lists['input_ids'])
+bert(rows)
+bert(lists['input_ids'])
+"""
+    outcome = run(tmp_path, TRAINING + text)
+    assert outcome.values["ids"] == ((8,), "int64")
+    assert outcome.values["rows"] == ((2, None), "int64")
+    assert lines(tmp_path, text) == ["bert(lists['input_ids'])"]

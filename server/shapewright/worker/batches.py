@@ -20,6 +20,34 @@ WALK = 100_000
 _CHANCE = (data.RandomSampler, data.SubsetRandomSampler, data.WeightedRandomSampler)
 
 
+class Batches:
+    """What `iter(loader)` gives; PyTorch's own has no other method that programs call."""
+
+    def __init__(self, loader: Any, state: State) -> None:
+        self._items, self._loader = batches(loader, state), loader
+
+    def __iter__(self) -> Batches:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._items)
+
+    def __len__(self) -> int:
+        return len(self._loader)
+
+
+class _Workers(Batches):
+    pass
+
+
+Batches.__name__, _Workers.__name__ = "_SingleProcessDataLoaderIter", "_MultiProcessingDataLoaderIter"
+
+
+def iterator(loader: Any, state: State) -> Batches:
+    """The batches as PyTorch gives them, by its own process or by several."""
+    return (_Workers if loader.num_workers else Batches)(loader, state)
+
+
 def batches(loader: Any, state: State) -> Iterator[Any]:
     """The first three batches and, where the length is known, the last: it may be smaller."""
     dataset = loader.dataset

@@ -111,7 +111,7 @@ def repaired_module(module: nn.Module, args: Any, kwargs: Any) -> Any:
 def _is_declared(module: nn.Module, x: torch.Tensor) -> bool:
     """Whether the layer's own settings say what it makes of an input of this rank, whatever was wrong with the call."""
     if isinstance(module, nn.RNNBase):
-        return x.dim() in (2, 3)
+        return x.dim() == 3  # of two dimensions, one may be missing
     if isinstance(module, nn.MultiheadAttention):
         return x.dim() == 3
     return isinstance(module, (nn.RNNCellBase, nn.Linear, nn.Embedding, nn.modules.loss._Loss))

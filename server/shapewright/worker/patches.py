@@ -18,7 +18,7 @@ from torch._subclasses.fake_tensor import FakeTensor
 from torch.autograd.variable import VariableMeta
 
 from shapewright.worker import default_device, devices, lazy, opaque, silent, stand_ins
-from shapewright.worker.batches import batches
+from shapewright.worker.batches import iterator
 from shapewright.worker.constructors import Constructors, variable
 from shapewright.worker.failures import Reporter
 from shapewright.worker.info import ensure_info, info_of, no_dispatch
@@ -191,7 +191,7 @@ def _training_patches(state: State) -> list[Patch]:
     patches.append((torch.nn.DataParallel, "forward", forward))
 
     def iterate(self: Any) -> Iterator[Any]:
-        return batches(self, state)
+        return iterator(self, state)
 
     patches.append((torch.utils.data.DataLoader, "__iter__", iterate))
     for scaler in {torch.amp.GradScaler, getattr(torch.cuda.amp, "GradScaler", torch.amp.GradScaler)}:

@@ -147,7 +147,7 @@ class PythonErrors:
             return
         if said(error) is None or (Unknown.decided and _OF_NOTHING.search(str(error))):
             return
-        if isinstance(error, AttributeError) and any(error.obj is shaky for shaky in self.state.shaky):
+        if isinstance(error, AttributeError) and self._is_half_made(error.obj):
             return
         if isinstance(error, AttributeError) and self.state.evidence != "script" and _may_be_array(error):
             return
@@ -159,7 +159,9 @@ class PythonErrors:
         if isinstance(error, AttributeError) and error.obj is not None and not any(v is error.obj for _, v in values):
             values.append((at, error.obj))
         around = values if statement is None or deepest is not frame else self._values_in(path, statement)
-        if not is_sure(error) and any(
+        subject = Subject(self.state.places.files[path], at, deepest, self.state.last.get(path, []))
+        sure = is_sure(error) or (not in_library and subject.is_misbound(error))
+        if not sure and any(
             is_unknown(v) or _holds_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v))
             for _, v in [*values, *around]
         ):
@@ -167,7 +169,6 @@ class PythonErrors:
         tensors = [(w, v) for w, v in values if _concerns_tensors(v)]
         if not in_library:
             whole = not self.state.failures and not self.state.missing
-            subject = Subject(self.state.places.files[path], at, deepest, self.state.last.get(path, []))
             if not subject.is_certain(error, whole) and not _is_about(error, tensors):
                 return
         facts = {"cause": "python"}
@@ -185,6 +186,15 @@ class PythonErrors:
             else self.state.places.stack(stack[0][0].f_back)
         )
         self.reporter.add(f"python.{type(error).__name__}", error, None, operands, {}, facts, stack=[*outer, *stack])
+
+    def _is_half_made(self, holder: Any) -> bool:
+        """Whether something failed while the object was made."""
+        if any(holder is shaky for shaky in self.state.shaky):
+            return True
+        made = self.state.births.get(holder) if isinstance(holder, torch.nn.Module) else None
+        return made is not None and self._failed_already(
+            made.path, (made.line, made.column, made.end_line, made.end_column)
+        )
 
     def _failed_already(self, path: str, at: Where) -> bool:
         """Whether a call in there failed before: then what is raised next follows from that."""

@@ -41,7 +41,8 @@ def repaired(func: Any, args: Any, kwargs: Any, good: tuple[tuple[int, ...], tor
                 if good is not None and name not in _SURE | _OPEN and _fits(shape, good[0]):
                     shape, dtype = good
                 sure = name in _OPEN | _SURE and not (name in _CHOSEN and _CHOSEN[name](args, kwargs))
-                return _graded(torch.empty(shape, dtype=dtype), grad), sure
+                made = _graded(torch.empty(shape, dtype=dtype), grad)
+                return _soft(made) if name in _JOINING and _has_one_too_many(tensors) else made, sure
             if name.endswith("_loss") or name in {
                 "cross_entropy",
                 "binary_cross_entropy",
@@ -313,6 +314,13 @@ def _cat(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     return _guessed(shape), like[0].dtype
 
 
+def _has_one_too_many(tensors: list[torch.Tensor]) -> bool:
+    """Whether one of the joined tensors has a dimension of one that the others do not have: it may be one too many, or
+    they have one too few."""
+    least = min(t.dim() for t in tensors)
+    return any(t.dim() > least and 1 in t.shape for t in tensors)
+
+
 def _stack(args: Any, kwargs: Any) -> tuple[Shape, torch.dtype]:
     tensors = list(args[0] if args else kwargs["tensors"])
     dim = _argument(args, kwargs, 1, "dim", 0)
@@ -358,6 +366,7 @@ _RULES: dict[str, Callable[[Any, Any], tuple[Shape, torch.dtype]]] = {
     **dict.fromkeys(("view", "reshape"), _view),
     **dict.fromkeys(("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d"), _pool),
 }
+_JOINING = {"cat", "concat", "concatenate", "stack"}
 _SURE = {"linear", "embedding", *(f"conv{n}d" for n in (1, 2, 3)), *(f"conv_transpose{n}d" for n in (1, 2, 3))}
 """Layers whose own declaration is better evidence than an earlier output there, which may have had another batch."""
 _OPEN = {

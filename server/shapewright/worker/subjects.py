@@ -14,10 +14,12 @@ from typing import Any
 
 import torch
 
+from shapewright.worker.batches import Batches
 from shapewright.worker.frames import resolved
 from shapewright.worker.sites import FileSites, Where, where
 from shapewright.worker.unknown import is_unknown
 
+_MISBOUND = re.compile(r"\(\) (got multiple values for|got an unexpected keyword|takes .* positional arguments?)")
 _OURS = re.compile(r"Fake|__sw_|'Unknown\w*'|<unknown>|SoftInt|shapewright")
 
 
@@ -46,6 +48,8 @@ class Subject:
         `whole`: nothing failed before and no package is missing, so that what is not there was never put there.
         """
         node = self.node
+        if self.is_misbound(error):
+            return True
         if isinstance(error, AttributeError):
             return self._lacks(error, whole)
         if isinstance(error, TypeError):
@@ -53,6 +57,14 @@ class Subject:
         if isinstance(node, ast.Subscript):
             return self._is_outside(error, node, whole)
         return False
+
+    def is_misbound(self, error: BaseException) -> bool:
+        """Whether arguments were given to something of PyTorch that has no place for them, whatever their values."""
+        node = self.node
+        if not isinstance(error, TypeError) or not isinstance(node, ast.Call) or not _MISBOUND.search(str(error)):
+            return False
+        starred = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+        return not starred and is_torch(resolved(node.func, self.frame))
 
     def _is_refused_call(self, node: ast.Call, whole: bool) -> bool:
         callee = resolved(node.func, self.frame)
@@ -73,6 +85,8 @@ class Subject:
                 return False
             real = getattr(holder, "__spec__", None) is not None and not hasattr(holder, "__sw_stand_in__")
             return real and holder.__name__.split(".")[0] == "torch" and not name.startswith("_")
+        if isinstance(holder, Batches):
+            return name == "next"
         if not hasattr(torch.Tensor, name) or not isinstance(self.node, ast.Attribute):
             return False
         if type(holder) in (list, tuple, dict, str):

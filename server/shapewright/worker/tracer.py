@@ -203,10 +203,11 @@ class Tracer(TorchFunctionMode):
         soft: bool = False,
     ) -> Any:
         """Answer a call that raised: by a guess where only the data is missing, else by the repaired output."""
+        graph = [] if func in _COPYING else tensors
         if answers.is_data_dependent(error):
             refused = judge(func, args, kwargs).error if not soft else None
             if refused is None:
-                return answers.in_graph(answers.guess(func, args, kwargs), tensors)
+                return answers.in_graph(answers.guess(func, args, kwargs), graph)
             error, confirmed = refused, True
         if not confirmed:
             with no_dispatch():
@@ -217,7 +218,7 @@ class Tracer(TorchFunctionMode):
             elif verdict.result is NotImplemented:
                 return Unknown()
             elif not answers.raises_with_autograd(func, args, kwargs, tensors):
-                return answers.in_graph(answers.to_fake(verdict.result), tensors)
+                return answers.in_graph(answers.to_fake(verdict.result), graph)
         self.reporter.torch_call(func, args, kwargs, tensors, error, sys._getframe(2), soft)
         place = self.reporter.place(sys._getframe(2))
         result, sure = repair.repaired(func, args, kwargs, self.state.good.get((func, place)))
@@ -285,6 +286,8 @@ _ARITHMETIC = """
     add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv pow rpow floordiv rfloordiv mod eq ne lt le gt
     ge
 """
+_COPYING = (torch.tensor, torch.as_tensor)
+"""Calls that take numbers out of tensors: no gradient goes through them."""
 _BY_VALUE = {
     "tensor", "as_tensor", "scalar_tensor", "fill_", "masked_fill", "masked_fill_", "clamp", "clamp_", "add", "sub",
     "mul", "div", "true_divide", "floor_divide", "remainder", "pow", "eq", "ne", "lt", "le", "gt", "ge", "full_like",

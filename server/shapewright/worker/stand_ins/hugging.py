@@ -6,13 +6,14 @@ Models are shells: an embedding that takes what the real one takes, and outputs 
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import nn
 
-from shapewright.worker.stand_ins import kit
-from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown
+from shapewright.worker.stand_ins import kit, unread
+from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, sure
 
 _SIZES: dict[str, tuple[int, int, int, int]] = {
     "bert-base-uncased": (768, 12, 12, 30522), "bert-base-cased": (768, 12, 12, 28996),
@@ -71,6 +72,23 @@ class BatchEncoding(dict[str, Any]):
         return BatchEncoding({k: v.to(device) if isinstance(v, torch.Tensor) else v for k, v in self.items()})
 
 
+@dataclass(frozen=True)
+class Tokens(unread.Array):
+    """Lists of numbers, of lengths that the texts say."""
+
+    def attribute(self, owner: Unknown, name: str) -> Any:
+        """A list has no shape."""
+        return NotImplemented
+
+    def computed(self, other: Any) -> Any:
+        """Lists are joined, not added."""
+        return NotImplemented
+
+    def compared(self, other: Any) -> Any:
+        """A list is compared as a whole."""
+        return NotImplemented
+
+
 class Tokenizer:
     """Texts to numbers. Lengths are known where everything is padded and cut to `max_length`."""
 
@@ -103,7 +121,8 @@ class Tokenizer:
         ]
         if kwargs.get("return_tensors") != "pt":
             return BatchEncoding({kind: self._lists(single, text, steps, kind) for kind in kinds})
-        count = MAGIC if is_unknown(text) else 1 if single else len(text)
+        one = isinstance(unread.facts_of(text), unread.Cell)
+        count = 1 if one else MAGIC if is_unknown(text) else 1 if single else len(text)
         return BatchEncoding({kind: kit.tensor((count, steps), torch.int64) for kind in kinds})
 
     encode_plus = batch_encode_plus = __call__
@@ -111,7 +130,9 @@ class Tokenizer:
     @staticmethod
     def _lists(single: bool, text: Any, steps: int, kind: str) -> Any:
         if steps == MAGIC:
-            return Unknown("input_ids")
+            if is_unknown(text):
+                return Unknown("input_ids")
+            return Tokens((None,) if single else (len(text), None), "int64").unknown()
         row = [1 if kind == "attention_mask" else 0] * steps
         return row if single else [list(row) for _ in text]
 
@@ -201,6 +222,8 @@ class Shell(nn.Module):
     ) -> Any:
         """The outputs by name."""
         source = inputs_embeds if inputs_embeds is not None else input_ids
+        if isinstance(source, list) or isinstance(unread.facts_of(source), Tokens):
+            raise sure(AttributeError("'list' object has no attribute 'size'", name="size", obj=[]))
         if not isinstance(source, torch.Tensor):
             return Unknown("outputs")
         states = source if inputs_embeds is not None else self.embedding(source)

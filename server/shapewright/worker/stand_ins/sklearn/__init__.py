@@ -13,7 +13,8 @@ from shapewright.worker.stand_ins import kit, unread
 from shapewright.worker.stand_ins.kit import Unknown, is_unknown, real, soft, sure
 from shapewright.worker.stand_ins.pandas.frame import DataFrame
 from shapewright.worker.stand_ins.pandas.series import Series
-from shapewright.worker.stand_ins.sklearn import data
+from shapewright.worker.stand_ins.sklearn import data, text
+from shapewright.worker.stand_ins.sklearn.sparse import Sparse
 from shapewright.worker.unknown import SoftInt
 
 
@@ -31,6 +32,8 @@ def taken(value: Any, start: int, stop: int) -> Any:
         return value.iloc[start:stop]
     if isinstance(value, Series):
         return value.iloc[start:stop]
+    if isinstance(value, Sparse):
+        return value.part(start, stop)
     if isinstance(value, (torch.Tensor, list, tuple, str)) or type(value).__name__ == "ndarray":
         return list(value[start:stop]) if isinstance(value, tuple) else value[start:stop]
     return Unknown("samples")
@@ -71,7 +74,11 @@ def train_test_split(*arrays: Any, test_size: Any = None, train_size: Any = None
             part
             for array in arrays
             for part in (
-                (array, array) if isinstance(array, torch.Tensor) and soft(*array.shape[:1]) else unread.parts(array)
+                (array, array)
+                if isinstance(array, torch.Tensor) and soft(*array.shape[:1])
+                else array.parts()
+                if isinstance(array, Sparse)
+                else unread.parts(array)
             )
         ]
     train, test = split_sizes(counts[0], test_size, train_size)
@@ -112,6 +119,8 @@ _RESHAPE = (
 def array_2d(value: Any) -> Any:
     """A 2-D array of floats, as scikit-learn's checks make it; Unknown where that cannot be told."""
     np = kit.numpy()
+    if isinstance(value, Sparse):
+        return Unknown("array")
     if np is None or is_unknown(value):
         if (facts := unread.facts_of(value)) is not None and len(facts) == 1 and not isinstance(facts, unread.Cell):
             raise sure(ValueError(f"Expected 2D array, got 1D array instead:\narray=[...].\n{_RESHAPE}"))
@@ -204,24 +213,6 @@ class LabelEncoder:
     def inverse_transform(self, y: Any) -> Any:
         """Classes."""
         return Unknown("classes")
-
-
-class Sparse:
-    """A sparse matrix that is dense inside."""
-
-    def __init__(self, array: Any) -> None:
-        self._array, self.shape, self.dtype = array, array.shape, array.dtype  # of an array that may be Unknown
-
-    def toarray(self) -> Any:
-        """The array."""
-        return self._array
-
-    todense = toarray
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Unknown(name)
 
 
 class OneHotEncoder:
@@ -353,7 +344,12 @@ def _scalers() -> kit.Names:
             "PowerTransformer",
         )
     }
-    return {**classes, "LabelEncoder": LabelEncoder, "OneHotEncoder": OneHotEncoder}
+    return {
+        **classes,
+        "LabelEncoder": LabelEncoder,
+        "OneHotEncoder": OneHotEncoder,
+        "MultiLabelBinarizer": text.MultiLabelBinarizer,
+    }
 
 
 def _selection() -> kit.Names:
@@ -365,6 +361,7 @@ MODULES: kit.Modules = {
     "sklearn.datasets": data.names,
     "sklearn.model_selection": _selection,
     "sklearn.preprocessing": _scalers,
+    "sklearn.feature_extraction.text": text.names,
     "sklearn.metrics": lambda: {
         **dict.fromkeys(_METRICS.split(), _metric),
         "classification_report": lambda *a, **k: "" if not k.get("output_dict") else Unknown("report"),
