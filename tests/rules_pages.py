@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import pytest
+
 from shapewright import rules
 
 HEADINGS = ["What it does", "Why it fails", "Example", "Fix", "Settings"]
@@ -29,6 +31,12 @@ def read(rule: rules.Rule) -> Page:
     wrong, fixed = (_program(bodies[name]) for name in ("Example", "Fix"))
     marks = [(wrong.count("\n", 0, found.start()) + 1, found["code"]) for found in _MARK.finditer(wrong)]
     return Page(rule, headings, wrong, fixed, marks)
+
+
+def needs(program: str) -> None:
+    """Skip where a package is missing that the program runs with in earnest; to be analysed it needs none."""
+    if "torchvision" in program:
+        pytest.importorskip("torchvision")
 
 
 def _program(section: str) -> str:

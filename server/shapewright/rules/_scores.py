@@ -10,12 +10,13 @@ from shapewright.rules.rule import Told
 
 
 def told(failure: wire.Failure, code: str, function: str) -> Told | None:
-    """The input of a loss that takes the function itself is what the function made."""
+    """The input of a loss that takes the function itself is what it, or its like, made."""
     given = facts.operand(failure, "input")
     if failure.kind != code or given is None or given.value.tensor is None:
         return None
+    made = failure.facts.get("made", function)
     message = (
         f"{who(failure)} takes the {function} itself and wants scores, "
-        f"but its input {tensor(given.value.tensor)} went through a {function} already"
+        f"but its input {tensor(given.value.tensor)} went through a {made} already"
     )
-    return Told(message, places.made_by(given, function))
+    return Told(message, places.made_by(given, made))

@@ -57,6 +57,10 @@ def _in_place(name: str, found: tuple[tuple[wire.Operand, wire.TensorFact], ...]
     )
     if not grown:
         return None
+    if other.shape[1:] == (1, 1) and second.span is None and len(one.shape) >= 3 and name == "sub_":
+        channels = f"{other.shape[0]} channels, but the image {tensor(one)} has {one.shape[-3]}"
+        message = f"the statistics {tensor(other)} are of {channels}"
+        return Told(message, (*places.size_from(found[0][0], -3), *places.born(second)))
     message = f"{name} works in place, so {tensor(one)} keeps its shape and cannot take in {tensor(other)}"
     return Told(message, (*places.born(found[0][0]), *places.rank_from(second)))
 

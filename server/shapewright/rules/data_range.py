@@ -13,7 +13,8 @@ from shapewright.sources import Sources
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Probabilities outside of 0 to 1, labels beyond the classes of `one_hot`, negative weights."""
     name = facts.op(failure)
-    operand = facts.operand(failure, "input", "tensor")
+    of_target = "elements of target" in failure.message
+    operand = facts.operand(failure, "target") if of_target else facts.operand(failure, "input", "tensor")
     values = facts.bounds(operand)
     if name == "binary_cross_entropy" and operand is not None and operand.value.tensor is not None and values is None:
         return _scores(failure, operand, operand.value.tensor)
@@ -23,7 +24,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     span = f"go from {number(low)} to {number(high)}: {tensor(operand.value.tensor)}"
     message = None
     if name in ("binary_cross_entropy", "bernoulli") and (low < 0 or high > 1):
-        message = f"{who(failure)} wants probabilities between 0 and 1, but the values {span}"
+        wanted = "targets" if of_target else "probabilities"
+        message = f"{who(failure)} wants {wanted} between 0 and 1, but the values {span}"
     elif name == "one_hot" and operand.value.tensor.dtype == "int64":
         classes = facts.argument(failure, "num_classes")
         if low < 0:
@@ -39,7 +41,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
 
 def _scores(failure: wire.Failure, operand: wire.Operand, given: wire.TensorFact) -> Told | None:
     """No value is known, but they are the scores of a layer."""
-    if "between 0 and 1" not in failure.message or not operand.history:
+    if "elements of input" not in failure.message or not operand.history:
         return None
     message = (
         f"{who(failure)} wants probabilities between 0 and 1, but its input {tensor(given)} are the scores of a layer, "

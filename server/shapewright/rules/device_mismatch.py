@@ -15,8 +15,12 @@ _OWN = ("weight", "bias", "running_mean", "running_var", "w_ih", "w_hh", "in_pro
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """A layer here and its input there, or two tensors apart."""
     found = facts.tensors(failure)
-    if failure.facts.get("cause") != "device" or len(found) < 2:
+    if failure.facts.get("cause") != "device" or not found:
         return None
+    if len(found) < 2:
+        operand, fact = found[0]
+        message = f"{facts.op(failure)} wants a tensor on the cpu but gets {tensor(fact)} on {fact.device}"
+        return Told(message, places.born(operand)) if fact.device not in (None, "cpu") else None
     given = [(o, t) for o, t in found if o.name not in _OWN]
     own = next((t.device for o, t in found if o.name in _OWN), None)
     if own is not None and given and failure.module is not None:

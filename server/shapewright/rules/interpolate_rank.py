@@ -6,7 +6,7 @@ import re
 
 from shapewright import wire
 from shapewright.rules import _facts as facts
-from shapewright.rules._text import tensor
+from shapewright.rules._text import plural, tensor
 from shapewright.rules.rule import Rule, Told
 from shapewright.sources import Sources
 
@@ -26,7 +26,10 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         and facts.op(failure) in ("interpolate", "upsample")
         and given is not None
     ):
-        return Told(f"interpolate is given a size for other dimensions than those of {tensor(given)} behind N and C")
+        size = facts.argument(failure, "size") or facts.argument(failure, "scale_factor")
+        sizes = f"{len(size)} sizes" if isinstance(size, (list, tuple)) else "a size"
+        axes = plural(max(len(given.shape or ()) - 2, 0), "dimension")
+        return Told(f"interpolate is given {sizes} but {tensor(given)} has {axes} behind N and C")
     return None
 
 

@@ -21,10 +21,14 @@ _ALIKE = {
     "triplet_margin_with_distance_loss", "multi_margin_loss",
 }  # fmt: skip
 
+_CLASSES = {"cross_entropy", "nll_loss"}
+
 
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """Binary losses want equal shapes, the others shapes that broadcast."""
     name = facts.op(failure)
+    if name in _CLASSES:
+        return _class_weight(failure)
     if name not in _EQUAL | _ALIKE:
         return None
     found = tuple((o, t) for o, t in facts.tensors(failure) if o.name not in ("weight", "pos_weight"))
@@ -56,6 +60,20 @@ def _weight(failure: wire.Failure) -> Told | None:
     return None
 
 
+def _class_weight(failure: wire.Failure) -> Told | None:
+    """One weight for each class, no more and no less."""
+    given, weight = facts.tensor(failure, "input"), facts.tensor(failure, "weight")
+    if given is None or weight is None or not given.shape or weight.shape is None:
+        return None
+    classes = given.shape[1] if len(given.shape) > 1 else given.shape[0]
+    if len(weight.shape) == 1 and not facts.differ(weight.shape[0], classes):
+        return None
+    message = (
+        f"{who(failure)} wants a weight for each of {classes} classes ({tensor(given)}) but it is {tensor(weight)}"
+    )
+    return Told(message, places.born(facts.operand(failure, "weight")))
+
+
 def _unfit(failure: wire.Failure, found: tuple[tuple[wire.Operand, wire.TensorFact], ...]) -> Told | None:
     """The operands broadcast with each other, but not as this loss combines them."""
     if not found or any(fact.shape is None or None in fact.shape for _, fact in found):
@@ -66,4 +84,4 @@ def _unfit(failure: wire.Failure, found: tuple[tuple[wire.Operand, wire.TensorFa
     return Told(f"{who(failure)} is given shapes that do not fit each other: {given}")
 
 
-RULE = Rule("loss-shape", "The input and the target of a loss differ in shape.", check)
+RULE = Rule("loss-shape", "The input, the target and the weights of a loss do not fit each other.", check)

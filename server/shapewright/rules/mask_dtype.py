@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapewright import wire
 from shapewright.rules import _facts as facts
 from shapewright.rules import _places as places
+from shapewright.rules import _said as said
 from shapewright.rules._text import tensor
 from shapewright.rules.rule import Rule, Told
 from shapewright.sources import Sources
@@ -15,7 +16,7 @@ _MASKS = ("mask", "condition", "key_padding_mask", "attn_mask")
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """`masked_fill`, `where` and their like; `~`, `&` and `|` of floats."""
     name = facts.op(failure).rstrip("_")
-    if failure.facts.get("cause") != "dtype":
+    if failure.facts.get("cause") != "dtype" and not said.says(failure, "only supports boolean masks"):
         return None
     operand, fact = facts.operand(failure, *_MASKS), facts.tensor(failure, *_MASKS)
     if operand is not None and fact is not None and fact.dtype not in (None, "bool"):

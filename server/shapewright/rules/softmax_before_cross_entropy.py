@@ -12,7 +12,7 @@ CODE = "softmax-before-cross-entropy"
 
 
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
-    """The input is what a softmax made."""
+    """The input is what a softmax made, or a sigmoid."""
     return scores.told(failure, CODE, "softmax")
 
 

@@ -17,7 +17,7 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     owner, name = failure.facts.get("class", "the module"), failure.facts.get("attribute", "")
     return Told(
         f"{show.module_text(failure.module)} stands in {owner}.{name}, which is no ModuleList or ModuleDict: "
-        f"it is not in parameters(), and no optimizer trains it"
+        f"it is not in parameters(), and no optimizer that is given them trains it"
     )
 
 

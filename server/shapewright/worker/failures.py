@@ -95,7 +95,7 @@ class Reporter:
         arguments: dict[str, str] = {}
         for name, value in [*zip(names, args, strict=False), *kwargs.items()]:
             self._sort_argument(name, value, operands, arguments, nearest)
-        facts = {"cause": "device" if "same device" in str(error) else cause_of(func, args, kwargs)}
+        facts = {"cause": "device" if _of_device(error) else cause_of(func, args, kwargs)}
         if is_followup(facts["cause"], tensors):
             return
         if facts["cause"] == "device" and self.state.asked_for_gpu:
@@ -348,6 +348,10 @@ class Reporter:
 def is_plain(error: BaseException) -> bool:
     """Whether the exception is of a kind that says what is wrong with a call; libraries use others as signals."""
     return type(error).__module__.partition(".")[0] in {"builtins", "einops"}
+
+
+def _of_device(error: BaseException) -> bool:
+    return any(part in str(error) for part in ("same device", "device type tensor to numpy"))
 
 
 def _node_value(node: Node) -> wire.Value:

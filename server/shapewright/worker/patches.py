@@ -76,6 +76,8 @@ def _module_patches(state: State, reporter: Reporter) -> list[Patch]:
         if not any(type(a) is Unknown for a in (*args, *kwargs.values())):  # else nothing in it was looked at
             state.called.add(type(self))
             state.calls[self] = state.calls.get(self, 0) + 1
+            if self.__dict__.get("training") and torch.is_grad_enabled():
+                state.learning.add(self)
         if not type(self).__module__.startswith("torch.nn") or isinstance(self, _CONTAINERS):
             return plain(self, *args, **kwargs)
         if any(type(a) is Unknown for a in args):

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Literal
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from shapewright import wire
 from shapewright.worker.frames import Places
@@ -42,7 +42,8 @@ class State:
     tensors made with no word of one, and `default_type` that of `torch.Tensor(…)`. `refusals`: the
     calls that failed, reported or not. `skipped`: how often a loader left batches out.
 
-    For silent mistakes: `batches`: what a loader put together; `calls`: how often each module was called;
+    For silent mistakes: `batches`: what a loader put together; `calls`: how often each module was called,
+    `learning` those that were called in the mode for training with gradients;
     `differentiated`: what went backward; `wants_double`: the program asks for float64, and `doubled` became it though
     nobody did; `evaluates`: the program knows the mode for use, and where it does not, `untold` are calls of models by
     place, `in_training` what their dropouts and norms were given, `judged` those whose result was compared.
@@ -97,6 +98,7 @@ class State:
     sighted: Sighted | None = None
     batches: set[Node] = field(default_factory=set)
     calls: WeakKeyDictionary[Any, int] = field(default_factory=WeakKeyDictionary)
+    learning: WeakSet[Any] = field(default_factory=WeakSet)
     differentiated: set[Node] = field(default_factory=set)
     wants_double: bool = False
     doubled: list[wire.Failure] = field(default_factory=list)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rules_pages import needs
 from shapewright import rules
 from shapewright.model import Report, Severity
 
@@ -29,13 +30,14 @@ PROGRAMS: dict[str, str] = dict(
 @pytest.mark.parametrize("code", PROGRAMS)
 def test_what_comes_near_a_mistake_and_runs_is_not_reported(code: str, analyse: Callable[[str], Report]) -> None:
     program = HEAD + PROGRAMS[code]
+    found = analyse(program)
+    assert found.status != "failed"
+    assert [(f.code, f.location.range.start.line, f.message) for f in found.findings] == []
+    needs(program)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # There is no GPU where the tests run; the meta device stands for one.
         exec(compile(program.replace('"cuda"', '"meta"'), "<near>", "exec"), {"__name__": "__main__"})
-    found = analyse(program)
-    assert found.status != "failed"
-    assert [(f.code, f.location.range.start.line, f.message) for f in found.findings] == []
 
 
 def test_every_rule_that_reports_an_error_has_near_misses() -> None:

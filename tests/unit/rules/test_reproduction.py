@@ -18,6 +18,7 @@ WITHOUT = {
     *("optimizer-empty", "parameter-assignment", "state-dict", "conv-groups", "norm-groups", "attention-heads"),
     *("einops-pattern", "autograd-no-grad", "autograd-unused", "backward-dtype", "autograd-twice", "autograd-inplace"),
     *("backward-scalar", "deepcopy-graph", "attention-shape", "attention-mask", "view-contiguous"),
+    "transform-input",
 }
 PAGES = [page for page in map(read, rules.RULES) if page.rule.severity is Severity.ERROR]
 

@@ -13,7 +13,7 @@ from shapewright.worker.info import info_of, no_dispatch
 from shapewright.worker.silent.origin import LAYERS, is_certain, maker, node_of
 
 _WRONG: dict[Any, tuple[str, frozenset[str]]] = {
-    F.cross_entropy: ("softmax-before-cross-entropy", frozenset({"softmax"})),
+    F.cross_entropy: ("softmax-before-cross-entropy", frozenset({"softmax", "sigmoid"})),
     F.nll_loss: ("nll-loss-input", LAYERS | {"softmax", "relu", "sigmoid"}),
     F.binary_cross_entropy_with_logits: ("sigmoid-before-logits-loss", frozenset({"sigmoid"})),
 }
@@ -27,10 +27,18 @@ def _given(
     given = args[0] if args else kwargs.get("input")
     made = maker(node_of(given))
     kind, wrong = _WRONG[func]
+    if made is not None and made.op == "sigmoid" and func is F.cross_entropy and not _of_classes(args, kwargs):
+        return
     if made is not None and made.op in wrong and is_certain(given):
         reporter.silent(
             kind, f"torch.nn.functional.{func.__name__}", "", [("input", given)], frame, facts={"made": made.op}
         )
+
+
+def _of_classes(args: Any, kwargs: Any) -> bool:
+    """Whether the target is one class for each row: then the scores of a row compete, and a sigmoid flattens them."""
+    target = args[1] if len(args) > 1 else kwargs.get("target")
+    return isinstance(target, torch.Tensor) and not target.is_floating_point()
 
 
 def refused(func: Any, args: Any, kwargs: Any) -> Exception | None:

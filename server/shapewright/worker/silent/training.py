@@ -23,6 +23,8 @@ def review(reporter: Reporter) -> None:
     state = reporter.state
     if not state.wants_double and torch.get_default_dtype() is torch.float32:
         state.failures += state.doubled
+    if not state.optimizers and not state.converted:
+        _hidden(reporter, [m for m in list(state.births) if _is_whole(m)])
     if not state.steps or state.converted:
         return
     optimized = {id(p) for o in state.optimizers for group in o.param_groups for p in group["params"]}
@@ -45,6 +47,22 @@ def review(reporter: Reporter) -> None:
             if any(m is layer for m in root.modules()) and _lost(root, modules, state.optimizers):
                 _report(reporter, "optimizer-too-early", layer, {"class": type(root).__name__})
                 break
+
+
+def _hidden(reporter: Reporter, modules: list[torch.nn.Module]) -> None:
+    """Layers in a plain list that ran as if they were to be trained, where no optimizer says what is trained."""
+    learning = reporter.state.learning
+    known = {
+        id(part) for m in modules for child in m._modules.values() if child is not None for part in child.modules()
+    }
+    for root in modules:
+        if root not in learning or type(root).parameters is not torch.nn.Module.parameters:
+            continue
+        for name, items in _containers(root):
+            layers = [layer for layer in items if layer._parameters]
+            trainable = all(p is None or p.requires_grad for layer in layers for p in layer._parameters.values())
+            if trainable and layers and all(m in learning and id(m) not in known for m in layers):
+                _report(reporter, "unregistered-layers", layers[0], {"attribute": name, "class": type(root).__name__})
 
 
 def _unregistered(reporter: Reporter, modules: list[torch.nn.Module], optimized: set[int]) -> None:
