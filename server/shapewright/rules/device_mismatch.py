@@ -15,12 +15,10 @@ _OWN = ("weight", "bias", "running_mean", "running_var", "w_ih", "w_hh", "in_pro
 def check(failure: wire.Failure, _sources: Sources) -> Told | None:
     """A layer here and its input there, or two tensors apart."""
     found = facts.tensors(failure)
-    if failure.facts.get("cause") != "device" or not found:
+    if failure.facts.get("cause") != "device":
         return None
     if len(found) < 2:
-        operand, fact = found[0]
-        message = f"{facts.op(failure)} wants a tensor on the cpu but gets {tensor(fact)} on {fact.device}"
-        return Told(message, places.born(operand)) if fact.device not in (None, "cpu") else None
+        return _alone(failure)
     given = [(o, t) for o, t in found if o.name not in _OWN]
     own = next((t.device for o, t in found if o.name in _OWN), None)
     if own is not None and given and failure.module is not None:
@@ -35,6 +33,15 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         f"{facts.op(failure)} wants its operands on one device but gets {text}",
         (*places.born(second), *places.born(first)),
     )
+
+
+def _alone(failure: wire.Failure) -> Told | None:
+    """What only a tensor of the host can do, such as `numpy()`."""
+    for operand, fact in facts.tensors(failure):
+        if fact.device not in (None, "cpu"):
+            message = f"{facts.op(failure)} wants a tensor on the cpu but gets {tensor(fact)} on {fact.device}"
+            return Told(message, places.born(operand))
+    return None
 
 
 RULE = Rule("device-mismatch", "Operands are on different devices.", check)

@@ -27,7 +27,8 @@ def check(failure: wire.Failure, _sources: Sources) -> Told | None:
         and given is not None
     ):
         size = facts.argument(failure, "size") or facts.argument(failure, "scale_factor")
-        sizes = f"{len(size)} sizes" if isinstance(size, (list, tuple)) else "a size"
+        found_sizes = facts.ints(size) or ()
+        sizes = plural(len(found_sizes), "size") if found_sizes else "sizes"
         axes = plural(max(len(given.shape or ()) - 2, 0), "dimension")
         return Told(f"interpolate is given {sizes} but {tensor(given)} has {axes} behind N and C")
     return None

@@ -65,8 +65,8 @@ def _class_weight(failure: wire.Failure) -> Told | None:
     given, weight = facts.tensor(failure, "input"), facts.tensor(failure, "weight")
     if given is None or weight is None or not given.shape or weight.shape is None:
         return None
-    classes = given.shape[1] if len(given.shape) > 1 else given.shape[0]
-    if len(weight.shape) == 1 and not facts.differ(weight.shape[0], classes):
+    classes = given.shape[min(1, len(given.shape) - 1)]
+    if not any(facts.differ(size, classes) for size in weight.shape[:1]):
         return None
     message = (
         f"{who(failure)} wants a weight for each of {classes} classes ({tensor(given)}) but it is {tensor(weight)}"
