@@ -151,12 +151,28 @@ class Editor:
         assert isinstance(answer.contents, types.MarkupContent)
         return answer.contents.value
 
+    async def checks(self, uri: str) -> list[tuple[int, str]]:
+        """The code lenses that say how models were checked. Those of contracts come when other sizes were tried."""
+        return [(line, text) for line, text in await self.lenses(uri) if "checked" in text]
+
     async def lenses(self, uri: str) -> list[tuple[int, str]]:
         """The code lenses of a file: line and text."""
         answer = await self.client.text_document_code_lens_async(
             types.CodeLensParams(types.TextDocumentIdentifier(uri))
         )
         return [(lens.range.start.line, lens.command.title if lens.command else "") for lens in answer or ()]
+
+    async def contracts(self, uri: str) -> list[tuple[int, str]]:
+        """The code lenses once they say what models take and give, which other sizes have shown by then."""
+
+        async def wait() -> list[tuple[int, str]]:
+            while True:
+                lenses = await self.lenses(uri)
+                if any("→" in text for _, text in lenses):
+                    return lenses
+                await asyncio.sleep(0.1)
+
+        return await asyncio.wait_for(wait(), PATIENCE)
 
     async def hints(self, uri: str, first: int = 0, last: int = 10_000) -> dict[tuple[int, int], str]:
         """The inlay hints of some lines by line and column."""

@@ -51,7 +51,7 @@ async def test_the_example_input_is_set_used_and_shown_in_the_lens(editor: Edito
     editor.apply(uri, change.edits)
     assert "    # shapewright: x: float32[3, 10]\n    def forward" in editor.texts[uri]
     await editor.diagnostics(uri)
-    (lens,) = await editor.lenses(uri)
+    (lens,) = await editor.checks(uri)
     assert lens[1] == "checked with x: f32[3, 10] (its example input)"
     assert "y: f32[3, 4]" in await editor.hover(uri, "y = ")
     assert "no parameter 'z'" in (await command(editor, "checkExampleInput", uri, "Net", "z=float32[3]"))["problem"]

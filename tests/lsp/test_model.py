@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from lsprotocol import types
 
 from lsp.editor import ROOT, Editor
 
@@ -23,6 +25,10 @@ def to_plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         value = value._asdict()
     return {k: to_plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def places(diagnostics: Sequence[types.Diagnostic]) -> list[tuple[types.Range, str]]:
+    return [(found.range, str(found.message)) for found in diagnostics]
 
 
 async def test_the_graph_of_a_model_and_what_fails_in_it(editor: Editor):
@@ -44,14 +50,15 @@ async def test_it_follows_the_text_and_publishes_nothing(editor: Editor):
     uri = editor.open("follow.py", CHANNELS)
     await editor.diagnostics(uri)
     editor.replace(uri, "nn.Conv2d(3, 16", "nn.Conv2d(1, 16")
-    await editor.diagnostics(uri)
+    shown = await editor.diagnostics(uri)
     before = len(editor.published)
     (graph,) = (await model(editor, uri))["models"]
     # The program calls it with colours as well, and now that is what fails.
     failing = [node["name"] for node in graph["nodes"] if node["error"]]
     assert failing == ["conv1"]
     assert next(n["shape"] for n in graph["nodes"] if n["kind"] == "input") == "f32[1, 3, 28, 28]"
-    assert len(editor.published) == before
+    # Repairs and other sizes may have been tried meanwhile, which shows the same again.
+    assert all(places(p.diagnostics) == places(shown) for p in editor.published[before:] if p.uri == uri)
 
 
 async def test_the_class_at_the_cursor_comes_first(editor: Editor):

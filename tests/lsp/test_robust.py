@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lsp.editor import Editor
+from processes import workers_below
 
 Connect = Callable[..., Any]
 MISTAKE = "import torch\ny = torch.nn.Linear(10, 1)(torch.randn(4, 10).double())\n"
@@ -58,11 +59,12 @@ async def test_workers_that_are_killed_are_started_again(connect: Connect, metho
     async with connect(startMethod=method) as editor:
         uri = editor.open("a.py", MISTAKE)
         assert len(await editor.diagnostics(uri)) == 1
-        workers = descendants(editor)
+        workers = workers_below(editor.server_pid)
         assert workers
         editor.replace(uri, "torch.randn(4, 10)", "torch.randn(5, 10)")
         for pid in workers:  # in the middle of the run
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # its zygote took it along
+                os.kill(pid, signal.SIGKILL)
         assert len(await editor.diagnostics(uri)) == 1
         editor.replace(uri, ".double()", "")
         assert await editor.diagnostics(uri) == []
@@ -115,15 +117,3 @@ print(done.stdout.strip(), len(page))
             listener.accept()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.py", "victim.txt"]
     assert victim.read_text() == "precious"
-
-
-def descendants(editor: Editor) -> list[int]:
-    """Every process below the server that runs our worker."""
-    found: list[int] = []
-    waiting = [editor.server_pid]
-    while waiting:
-        for children in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
-            below = [int(pid) for pid in children.read_text().split()]
-            found += below
-            waiting += below
-    return [pid for pid in found if b"boot.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]

@@ -1,6 +1,5 @@
 """The code action that writes a model's shapes down, and the command that does the same."""
 
-import asyncio
 import textwrap
 
 import pytest
@@ -40,27 +39,18 @@ async def _action(editor: Editor, uri: str, line: int) -> list[types.CodeAction]
     return [action for action in answer or () if isinstance(action, types.CodeAction)]
 
 
-async def _tried(editor: Editor, uri: str) -> None:
-    """Wait until the models ran on other sizes: then a lens says what they take and give."""
-    for _ in range(600):
-        if any("→" in text for _, text in await editor.lenses(uri)):
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("no lens says what the model takes and gives")
-
-
 @pytest.mark.parametrize("line", [4, 9, 13], ids=["class", "forward", "docstring"])
 async def test_shapes_are_written_into_the_docstring(editor: Editor, line: int):
     uri = editor.open("net.py", NET)
     await editor.diagnostics(uri)
-    await _tried(editor, uri)
+    await editor.contracts(uri)
     (action,) = await _action(editor, uri, line)
     assert action.title == "Write the shapes of Net"
     assert action.kind == "refactor.rewrite"
     (change,) = action.edit.document_changes
     editor.apply(uri, change.edits)
     assert await editor.diagnostics(uri) == []
-    await _tried(editor, uri)
+    await editor.contracts(uri)
     assert "            x: (B, 3, H, W), a picture\n" in editor.texts[uri]
     assert "        Returns:\n            (B, 8, (H-1)//2+1, (W-1)//2+1)\n" in editor.texts[uri]
     assert await _action(editor, uri, line) == []
@@ -70,6 +60,6 @@ async def test_shapes_are_written_into_the_docstring(editor: Editor, line: int):
 async def test_nothing_is_offered_elsewhere(editor: Editor):
     uri = editor.open("net.py", NET)
     await editor.diagnostics(uri)
-    await _tried(editor, uri)
+    await editor.contracts(uri)
     assert await _action(editor, uri, 7) == []
     editor.close(uri)

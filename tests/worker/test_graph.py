@@ -36,7 +36,7 @@ def graphs(driver: Driver, text: str) -> dict[str, wire.ModelGraph]:
 @pytest.mark.parametrize("name", ["resnet18", "unet", "gpt", "vae"])
 def test_a_graph_says_what_a_real_run_does(driver: Driver, name: str):
     program = EXAMPLES / f"{name}.py"
-    done = subprocess.run([sys.executable, str(REAL), str(program)], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, str(REAL), str(program)], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     real = json.loads(done.stdout)
     seen = graphs(driver, program.read_text())

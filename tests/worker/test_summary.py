@@ -31,7 +31,7 @@ class Unused(nn.Module):
 def summary(*arguments: str | Path) -> tuple[int, str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "server"), "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", "shapewright", "summary", *map(str, arguments)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=600)
     return done.returncode, done.stdout + done.stderr
 
 

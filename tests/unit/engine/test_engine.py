@@ -114,15 +114,15 @@ def test_a_cancelled_run_that_waits_its_turn_never_runs(staged):
     def slow(run: wire.Run) -> wire.Trace:
         asked.append(run.id)
         running.set()
-        go.wait(5)
+        go.wait(60)
         return wire.Trace(run.id)
 
     engine, _ = staged(slow)
     answers: list[object] = []
-    first = threading.Thread(target=lambda: engine.run(RUN, 5))
+    first = threading.Thread(target=lambda: engine.run(RUN, 60))
     first.start()
-    running.wait(5)
-    second = threading.Thread(target=lambda: answers.append(engine.run(wire.Run(2, "a.py", {}, ()), 5)))
+    running.wait(60)
+    second = threading.Thread(target=lambda: answers.append(engine.run(wire.Run(2, "a.py", {}, ()), 60)))
     second.start()
     while engine._running < 2:
         pass

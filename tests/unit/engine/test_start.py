@@ -89,7 +89,7 @@ def test_the_start_script_says_when_python_is_too_old(monkeypatch: pytest.Monkey
     boot = Path(advice.__file__).parents[1] / "worker" / "boot.py"
     program = "import sys, runpy; sys.version_info = (3, 9, 1); sys.argv = ['x', 'worker', '0', '1', '0', '0']\n"
     program += f"runpy.run_path({str(boot)!r}, run_name='__main__')"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, timeout=600)
     hello = wire.decode(done.stdout)
     assert isinstance(hello, wire.Hello)
     assert (hello.protocol, hello.torch, hello.problem) == (0, None, "Python 3.10 or newer is needed")

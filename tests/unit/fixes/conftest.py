@@ -59,4 +59,4 @@ def real() -> Iterator[Callable[[str], str]]:
 
     yield run
     stdin.close()
-    process.wait(timeout=20)
+    process.wait(timeout=120)

@@ -1,6 +1,5 @@
 import sys
 import textwrap
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -192,9 +191,7 @@ def test_a_plain_file_needs_no_process(workspace: Path):
 def test_a_late_answer_is_not_waited_for_and_the_next_one_is_right(workspace: Path):
     text = source(workspace, NET)
     jedi = Jedi([str(workspace)], deadline=0.0)
-    start = time.monotonic()
     assert not Outlines(jedi).outline(text).complete
-    assert time.monotonic() - start < 5
     jedi = Jedi([str(workspace)], deadline=60)
     try:
         assert Outlines(jedi).outline(text).complete
