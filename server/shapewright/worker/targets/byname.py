@@ -11,15 +11,15 @@ from torch import nn
 WIDTH = "width"
 """The profile changes these: sizes of layers, which must often agree with each other."""
 
+_CLASSES = (
+    r"(num|n)_?(classes|labels|outputs|actions|cls)|n_?class$|num_?class$|^classes|^nc$|^ncls$|class_?num|"
+    r"label_?num|output_?classes|^nclass|num_way|tag(set)?_?(size|num)|num_?tags"
+)
 _TABLE: tuple[tuple[str, Any], ...] = (
     (r"^n_?dim$|^num_?dims$|^rank$", 2),
     (r"(num_?|n_?)?(attention_?|attn_?|kv_?|key_value_?)?heads?\d?$|nhead$|^h$|num_key_value_heads", (4, 4, 2, 1)),
     (r"head_?dim|dim_?head|head_?size|d_?k$|d_?v$|^dk$|^dv$|dim_?k(ey)?$|dim_?v(alue)?$|^dim_?qk$", (16, 8, 32, 64)),
-    (
-        r"(num|n)_?(classes|labels|outputs|actions|cls)|n_?class$|num_?class$|^classes|^nc$|^ncls$|class_?num|"
-        r"label_?num|output_?classes|^nclass|num_way|tag(set)?_?(size|num)|num_?tags",
-        10,
-    ),
+    (_CLASSES, 10),
     (
         r"vocab|num_?embeddings|n_?tokens?$|num_?tokens|^ntoken|n_?words|num_?words|dict_?size|n_?symbols|"
         r"num_?(users|items|nodes|entities|relations)|n_?(users|items|nodes)$|n_src|n_trg|n_tgt",
@@ -130,6 +130,11 @@ def value(name: str, profile: int = 0) -> Any:
         if pattern.search(name.lower()):
             return found[profile] if isinstance(found, tuple) else found
     return None
+
+
+def is_classes(name: str) -> bool:
+    """Whether the name stands for a number of classes."""
+    return re.search(_CLASSES, name.lower()) is not None
 
 
 def is_width(name: str) -> bool:

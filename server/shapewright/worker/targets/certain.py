@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Any
 
 from torch import nn
 
-from shapewright import wire
 from shapewright.worker.info import is_soft
 from shapewright.worker.oracle import cause_of
 from shapewright.worker.probing import Probe, Stop, Watch
@@ -27,6 +27,7 @@ from shapewright.worker.targets.plans import Plan
 from shapewright.worker.targets.search import Search
 from shapewright.worker.targets.structural import is_structural, module_fails
 from shapewright.worker.targets.unsatisfiable import Variables, never_passes
+from shapewright.worker.targets.variations import Sample, retypings, sized, unusual, variations
 
 SAMPLES = 2
 """Runs with other sizes that must have failed alike."""
@@ -38,12 +39,9 @@ _CONTRADICTING = re.compile(
 _JOINING = re.compile(r"(__[ir]?)?(add|sub|mul|truediv|div)(_|__)?")
 _EXACT = re.compile(r"linear|bilinear|conv(_transpose)?[123]d|(batch|layer|group|instance)_norm")
 """Operations that do not broadcast: a size of 1 is as wrong as any other."""
+VIEWS = 4
+"""Different numbers of elements that must have been refused in the same ratio."""
 Runs = Iterable[tuple[Plan, Probe]]
-_LARGE = (131, 137, 139, 149, 151, 157, 163, 167, 173, 179, 181, 191, 193)
-ENOUGH = 3
-"""Different sizes of one name in the samples: what is the same in all of them does not follow from it."""
-_UNUSUAL = (16, 49, 64, 196, 256)
-_EVEN = (64, 128, 192, 320, 448, 576, 704)
 
 
 def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, settings: Runs) -> bool:
@@ -85,44 +83,48 @@ def is_certain(search: Search, plan: Plan, reached: Probe, others: Runs, setting
         result = search.attempt(variation)
         if result.watch is not None and result.watch.vague:
             continue
-        if result.passed or result.reach > reached.reach:
+        if result.passed or (result.reach > reached.reach and not _is_same_layer(result, reached)):
             return False
-        if _is_same(result.stop, stop) and result.progress == reached.progress:
+        if _is_same(result.stop, stop) and (result.progress == reached.progress or _is_same_layer(result, reached)):
             assert result.stop is not None
             samples.append(Sample(result.stop, sized(variation)))
     for variation in unusual(plan, samples):
         result = search.attempt(variation)
-        if result.passed or result.progress > reached.progress or search.overdrawn:
+        further = result.progress > reached.progress and not _is_same_layer(result, reached)
+        if result.passed or further or search.overdrawn:
             return False
-        if _is_same(result.stop, stop) and result.progress == reached.progress:
+        if _is_same(result.stop, stop) and (result.progress == reached.progress or _is_same_layer(result, reached)):
             assert result.stop is not None
             samples.append(Sample(result.stop, sized(variation)))
     if len(samples) <= SAMPLES:
         return False
     if stop.func is not None and not _fails_always(samples, written, single):
         return False
-    made, alike = 0, 0
-    for other, result in others:
-        made += 1
-        if not _is_same(result.stop, stop) or result.progress != reached.progress:
-            if result.passed or result.progress >= reached.progress:
-                return False
-            continue  # arguments that do not go together: it did not come as far
-        assert result.stop is not None
-        alike += 1
-        samples.append(Sample(result.stop, sized(other)))
-    if made and not alike:
+    if not _holds(others, stop, reached, samples):
         return False
     if stop.func is None:
         return len({_without_numbers(str(s.stop.error)) for s in samples}) == 1
     if not _fails_always(samples, written, single):
         return False
-    return written or all(_is_same(r.stop, stop) for _, r in settings)
+    return written or _holds(settings, stop, reached, [])
 
 
-def sized(plan: Plan) -> dict[str, int]:
-    """The sizes of all names of a plan, those of the constructor's arguments among them."""
-    return {**plan.settings, **plan.binding.bound, **plan.binding.free}
+def _holds(runs: Runs, stop: Stop, reached: Probe, samples: list[Sample]) -> bool:
+    """Whether instances made otherwise fail alike, one of them at least; what they do is added to the samples.
+
+    Arguments that do not go together say nothing: with them it did not come as far.
+    """
+    made, alike = 0, 0
+    for plan, result in runs:
+        made += 1
+        if not _is_same(result.stop, stop) or result.progress != reached.progress:
+            if result.passed or result.progress >= reached.progress:
+                return False
+            continue
+        assert result.stop is not None
+        alike += 1
+        samples.append(Sample(result.stop, sized(plan)))
+    return bool(alike) or not made
 
 
 def _is_same(other: Stop | None, stop: Stop) -> bool:
@@ -131,6 +133,17 @@ def _is_same(other: Stop | None, stop: Stop) -> bool:
     if isinstance(stop.func, nn.Module):
         return type(other.func) is type(stop.func)
     return other.func is stop.func
+
+
+def _is_same_layer(result: Probe, reached: Probe) -> bool:
+    """Whether a run came by another way to the same layer, which refused its first input there as well."""
+    stop, other, watch = reached.stop, result.stop, result.watch
+    if stop is None or watch is None or not _is_same(other, stop):
+        return False
+    weights = [[id(t) for t in s.tensors if isinstance(t, nn.Parameter)] for s in (stop, other) if s is not None]
+    if not weights[0] or weights[0] != weights[1]:
+        return False
+    return not any(func is stop.func and weight == weights[0][0] for func, _, weight in watch.seen)
 
 
 def _without_numbers(text: str) -> str:
@@ -157,93 +170,7 @@ def _is_behind_layers(stop: Stop, watch: Watch) -> bool:
     return all(root in watch.fed for root in _roots(stop, watch))
 
 
-# ------------------------------------------------------------------------------------------------------ variations
-
-
-def retypings(plan: Plan) -> Iterator[Plan]:
-    """The plan with other dtypes where nobody stated one."""
-    untyped = [path for path in plan.tensors() if plan.at(path).dtype is None]
-    for dtype in ("int64", "bool") if untyped else ():
-        for path in untyped:
-            yield plan.retyped(path, dtype)
-        yield functools.reduce(lambda every, path, to=dtype: every.retyped(path, to), untyped, plan)
-
-
-def variations(plan: Plan) -> Iterator[Plan]:
-    """The plan with other sizes, shapes of what was only guessed, and values."""
-    used = sizes.symbols_in(plan.inputs.values())
-    names = [n for n in plan.binding.free if n in used or n.startswith("dim")]
-    for start in (_LARGE, _EVEN):
-        yield plan.sized(_others(names, start))
-    for name in names:
-        for value in (_other(name, 1), _other(name, 0)):
-            if plan.binding.free[name] != value:
-                yield plan.sized({name: value})
-    for path in plan.tensors():
-        spec, shape = plan.at(path), plan.shape_at(path)
-        if not plan.is_open(path):
-            continue
-        for axis, dim in enumerate(shape):
-            if dim.kind == "int":
-                new = (*shape[:axis], replace(dim, value=(dim.value or 1) + 7), *shape[axis + 1 :])
-                yield plan.changed(path, replace(spec, alternatives=(new,)))
-        for rank in range(1, 6):
-            if rank != len(shape):
-                yield plan.shaped(path, *("B", "T", "D", "H", "W")[:rank], dtype=spec.dtype)
-        longer = wire.Dim("sym", "T")
-        for new in ((*shape[:1], longer, *shape[1:]), (*shape, longer), (*shape[:1], *shape[2:]), shape[1:]):
-            yield plan.changed(path, replace(spec, alternatives=(new,)))
-    for name, spec in plan.inputs.items():
-        for choice in range(len(spec.alternatives)):
-            if choice != plan.choice.get(name, 0):
-                other = plan.copy()
-                other.choice[name] = choice
-                yield other
-                yield from (other.sized({size: 1}) for size in names)  # `(N, C, H, W)` and `(N, 1, H, W)` may be one
-        if name not in plan.fixed and spec.kind == "value":
-            for literal in ("0", "1", "3", "5", "True", "False", "None", "1.0", "'train'"):
-                if literal != spec.literal:
-                    yield plan.changed((name,), replace(spec, literal=literal))
-
-
-def unusual(plan: Plan, samples: list[Sample]) -> Iterator[Plan]:
-    """The plan with further sizes of each name that has hardly changed in the samples, until it has: squares,
-    multiples and parts. A name that no other size fits is a constant: a layer asks for it."""
-    used = sizes.symbols_in(plan.inputs.values())
-    for name in [n for n in plan.binding.free if n in used]:
-        size = plan.binding.free[name]
-        for value in (*_UNUSUAL, 2 * size, 4 * size, size // 2, 3 * size, size + 1, size - 1):
-            if len({s.sizes.get(name) for s in samples}) > ENOUGH:
-                break
-            if value != size and value > 1:
-                yield plan.sized({name: value})
-
-
-def _other(name: str, kind: int) -> int:
-    if any(p.match(name) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH)):
-        return (128, 224)[kind]
-    return (192, 179)[kind]
-
-
-def _others(names: list[str], values: tuple[int, ...]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    spatial = itertools.cycle((128, 256) if values is _EVEN else (64, 192))
-    fresh = itertools.cycle(values)
-    for name in names:
-        is_spatial = any(p.match(name) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH))
-        found[name] = next(spatial) if is_spatial else next(fresh)
-    return found
-
-
 # ---------------------------------------------------------------------------------------------- constants and variables
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A run that failed like the others, and the sizes of all names in it."""
-
-    stop: Stop
-    sizes: dict[str, int]
 
 
 def _fails_always(samples: list[Sample], written: bool, single: bool) -> bool:
@@ -270,6 +197,8 @@ def _fails_always(samples: list[Sample], written: bool, single: bool) -> bool:
                 variables.setdefault(values, []).append((position, axis))
             else:
                 constants.add(size)
+    if _never_fills([c for c, _ in alike]):
+        return True
     if any(len(set(n)) > 1 and tuple(n) not in variables for n in zip(*numbers, strict=True)):
         return False  # a number that follows from the sizes in a way that cannot be tried
     if first.accepts():
@@ -284,15 +213,16 @@ def _fails_always(samples: list[Sample], written: bool, single: bool) -> bool:
     # The sample in which the fewest sizes are equal by chance is the one to try with, and the first is the likeliest.
     best = max(range(len(alike)), key=lambda i: len({values[i] for values in variables} - constants))
     names = [s.sizes for _, s in alike] if written else []
+    plausible = functools.partial(is_plausible, sizes_of=[s.sizes for _, s in alike])
     return not any(
-        _passes_once(alike[sample][0], variables, constants, names, sample, written, single)
+        _passes_once(alike[sample][0], variables, constants, names, sample, written, single, plausible)
         for sample in dict.fromkeys((best, 0))
     )
 
 
 def _passes_once(
     call: Call, variables: Variables, constants: set[int], names: list[dict[str, int]], sample: int,
-    written: bool, single: bool,
+    written: bool, single: bool, plausible: Callable[[tuple[int, ...], int, int], bool],
 ) -> bool:  # fmt: skip
     """Whether the call passes once one of its variables, or all of them, have another size."""
     targets = sorted(constants | set(call.products()))
@@ -300,7 +230,9 @@ def _passes_once(
     least = 1 if _EXACT.fullmatch(getattr(call.stop.func, "__name__", "")) else 2
     for values, places in variables.items():
         for target in targets:
-            if target >= least and target != values[sample] and _passes(call, {values: places}, target, sample):
+            if target < least or target == values[sample] or not plausible(values, target, sample):
+                continue
+            if _passes(call, {values: places}, target, sample):
                 return True
         for others in variables:
             if (
@@ -309,8 +241,40 @@ def _passes_once(
                 and not ((written or single) and stays_apart(values, others, names))
             ):
                 return True
-    every = len(variables) > 1 and not written
-    return every and any(_passes(call, variables, target, sample) for target in (*targets, 64) if target > 1)
+    if len(variables) < 2 or written:
+        return False
+    return any(
+        target > 1 and all(plausible(v, target, sample) for v in variables) and _passes(call, variables, target, sample)
+        for target in (*targets, 64)
+    )
+
+
+def is_plausible(values: tuple[int, ...], target: int, sample: int, sizes_of: list[dict[str, int]]) -> bool:
+    """Whether a size that follows from a height or a width can be `target`: no picture is some thousand pixels wide."""
+    common = set.intersection(*(set(s) for s in sizes_of))
+    columns = {name: tuple(s[name] for s in sizes_of) for name in common}
+    moving = {name: column for name, column in columns.items() if _follows(values, column)}
+    spatial = [c for n, c in moving.items() if any(p.match(n) for p in (sizes.HEIGHT, sizes.WIDTH, sizes.DEPTH))]
+    if len(spatial) != len(moving) or not spatial:
+        return True
+    return any(column[sample] * target <= sizes.WIDEST * max(values[sample], 1) for column in spatial)
+
+
+def _follows(values: tuple[int, ...], column: tuple[int, ...]) -> bool:
+    """Whether values change with a column, and only with it."""
+    return len(set(column)) > 1 and len(set(zip(values, column, strict=True))) <= len(set(column))
+
+
+def _never_fills(calls: list[Call]) -> bool:
+    """Whether a view onto written sizes always asks for the same multiple, or part, of the elements that there are."""
+    if getattr(calls[0].stop.func, "__name__", "") not in {"view", "reshape"} or len(calls[0].shapes) != 1:
+        return False
+    if len(calls) < VIEWS or any(min(c.numbers(), default=0) < 1 for c in calls):
+        return False
+    asked = [math.prod(c.numbers()) for c in calls]
+    there = [math.prod(c.shapes[0]) for c in calls]
+    ratios = {Fraction(a, b) for a, b in zip(asked, there, strict=True)}
+    return len(set(there)) >= VIEWS and len(ratios) == 1 and 1 not in ratios
 
 
 def _is_apart(variables: Variables) -> bool:

@@ -73,7 +73,13 @@ class Maker:
             built = self.rehearsal.instance(cls)
             if built is not None:
                 return Made(built[0], built[1], self.rehearsal.given.get(id(built[0]), {}))
-        return self.guessed(cls, parameters, profile)
+        made = self.guessed(cls, parameters, profile)
+        if profile == 0 and isinstance(made, Made) and any(made.instance is each for each in self.state.shaky):
+            # A default that its constructor cannot do without: the functions that give it something know better.
+            built = self.rehearsal.instance(cls)
+            if built is not None:
+                return Made(built[0], built[1], self.rehearsal.given.get(id(built[0]), {}))
+        return made
 
     def guessed(self, cls: type, parameters: list[inspect.Parameter], profile: int) -> Made | str:
         """An instance with arguments that somebody might give."""

@@ -23,6 +23,7 @@ _SPELLINGS = {
     torch.float16: r"\.half\b|HalfTensor|(?<!np\.)(?<!numpy\.)\bfloat16\b|\bautocast\b|\bfp16\b|\bamp\b",
     torch.bfloat16: r"bfloat16|\bautocast\b|\bbf16\b|\bamp\b",
 }
+_WEIGHTED = re.compile(r"(bi)?linear|conv(_transpose)?[123]d")
 _ANYWHERE = r"set_default_dtype|set_default_tensor_type"
 
 
@@ -35,7 +36,9 @@ def is_cast(search: Search, plan: Plan, reached: Probe) -> bool:
     stop = reached.stop
     if stop is None or stop.func is None or isinstance(stop.func, torch.nn.Module):
         return False
-    if len(set(stop.dtypes)) < 2 or cause_of(stop.func, stop.given, stop.named) != "dtype":
+    if len(set(stop.dtypes)) < 2:
+        return False
+    if cause_of(stop.func, stop.given, stop.named) != "dtype" and not _is_said(stop):
         return False
     casts = [_cast_of(tensor) for tensor in stop.tensors]
     if not any(not cast and t.dtype.is_floating_point for t, cast in zip(stop.tensors, casts, strict=True)):
@@ -54,6 +57,11 @@ def is_cast(search: Search, plan: Plan, reached: Probe) -> bool:
         if result.stop is None or (result.stop.place == stop.place and result.stop.dtypes != stop.dtypes):
             return False
     return True
+
+
+def _is_said(stop: Stop) -> bool:
+    """Whether the layer names the dtypes: it looks at them before it looks at the sizes, which may be wrong as well."""
+    return bool(_WEIGHTED.fullmatch(stop.func.__name__) and re.search("dtype|scalar type|Input type", str(stop.error)))
 
 
 def _retyped(plan: Plan) -> Iterator[Plan]:

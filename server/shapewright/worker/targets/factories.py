@@ -1,4 +1,4 @@
-"""Functions of the file that need no arguments and that nobody called: `resnet18()`, `test()`.
+"""Functions of the file that need no arguments, or a number of classes, and that nobody called: `resnet18()`, `test()`.
 
 Each is run once, to see which modules it makes and what it calls them with.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import inspect
 import re
 import sys
@@ -20,6 +21,7 @@ from shapewright.worker.frames import traceback_frames
 from shapewright.worker.info import is_soft
 from shapewright.worker.probing import probing, tensors_in
 from shapewright.worker.state import OutOfTime, State
+from shapewright.worker.targets import byname
 from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import is_unknown
 
@@ -33,12 +35,13 @@ _WORK = re.compile(r"train|run|fit|evaluat|download|benchmark|profile|plot|visua
 class Rehearsal:
     """What the functions of the file made and called.
 
-    `given`: the plain arguments of each module's constructor, by id.
+    `given`: the plain arguments of each module's constructor, by id. `others`: what each function made.
     """
 
     def __init__(self, namespace: dict[str, Any], state: State, sources: Sources) -> None:
         self.namespace, self.state, self.sources = namespace, state, sources
         self.made: dict[type, tuple[Any, str]] = {}
+        self.others: dict[type, dict[str, Any]] = {}
         self.calls: dict[type, tuple[Any, Any, Any, str]] = {}
         self.given: dict[int, dict[str, Any]] = {}
         self.tried: set[str] = set()
@@ -49,26 +52,38 @@ class Rehearsal:
         self._run(cls)
         return self.made.get(cls)
 
+    def siblings(self, cls: type, first: Any) -> Iterator[tuple[Any, str]]:
+        """The instances that other functions make than `first`, those with classes of the file that `first` has not
+        before the rest."""
+        self._run(cls, to_its_end=True)
+        found = [(module, f"{name}()") for name, module in self.others.get(cls, {}).items() if module is not first]
+        known = _kinds(first)
+        yield from sorted(found, key=lambda made: _kinds(made[0]) <= known)
+
     def call(self, cls: type) -> tuple[Any, Any, Any, str] | None:
         """The first call of an instance: the instance, its arguments, the function."""
         self._run(cls)
         return self.calls.get(cls)
 
-    def _run(self, cls: type) -> None:
-        if cls in self.calls:
+    def _run(self, cls: type, to_its_end: bool = False) -> None:
+        if cls in self.calls and not to_its_end:
             return
         self.until = self.until or time.process_time() + ALTOGETHER
         for name in self._mentioning(cls):
-            if cls in self.calls or len(self.tried) >= TRIED or time.process_time() > self.until:
+            if (cls in self.calls and not to_its_end) or len(self.tried) >= TRIED or time.process_time() > self.until:
                 break
             if name not in self.tried:
                 self.tried.add(name)
                 before = dict(self.made)
+                function = self.namespace[name]
                 with self._seeing(name):
-                    unfinished = _attempt(self.namespace[name], self.state)
+                    unfinished = _attempt(functools.partial(function, **(_arguments(function) or {})), self.state)
                 for kind, (module, _) in list(self.made.items()):
                     if kind not in before and id(module) in unfinished:
                         del self.made[kind]
+                for made in self.others.values():
+                    if id(made.get(name)) in unfinished:
+                        del made[name]
 
     @contextlib.contextmanager
     def _seeing(self, function: str) -> Generator[None]:
@@ -96,9 +111,11 @@ class Rehearsal:
     def _made(self, module: nn.Module, function: str) -> None:
         if type(module).__module__ == "__main__":
             self.made.setdefault(type(module), (module, f"{function}()"))
+            self.others.setdefault(type(module), {}).setdefault(function, module)
 
     def _mentioning(self, cls: type) -> Iterator[str]:
-        """Functions without required arguments in whose text the class, or what mentions it, is named."""
+        """Functions that need nothing but what anybody can give, in whose text the class, or what mentions it, is
+        named."""
         items = list(self.namespace.items())
         functions = {
             n: f for n, f in items if inspect.isfunction(f) and f.__module__ == "__main__" and not n.startswith("__")
@@ -119,7 +136,7 @@ class Rehearsal:
         for _ in range(4):
             wanted |= {n for n, names in named.items() if names & wanted}
         for name, function in functions.items():
-            if name in wanted and not _WORK.search(name) and _needs_nothing(function):
+            if name in wanted and not _WORK.search(name) and _arguments(function) is not None:
                 yield name
 
 
@@ -169,10 +186,23 @@ def _under_construction(error: BaseException) -> set[int]:
     return {id(f.f_locals.get("self")) for f in frames if f.f_code.co_name == "__init__"}
 
 
-def _needs_nothing(function: Any) -> bool:
-    return not any(
-        p.default is p.empty and p.kind in (0, 1, 3) for p in inspect.signature(function).parameters.values()
-    )
+def _kinds(module: Any) -> set[type]:
+    """The classes that a module is made of."""
+    return {type(m) for m in module.modules()} if isinstance(module, nn.Module) else set()
+
+
+def _arguments(function: Any) -> dict[str, Any] | None:
+    """What a function must be given, where that is a number of classes, a switch or a rate, which no shape inside the
+    model follows from; None where it is something else."""
+    found: dict[str, Any] = {}
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.default is not parameter.empty or parameter.kind not in (0, 1, 3):
+            continue
+        value = byname.value(parameter.name)
+        if parameter.kind == 0 or not (isinstance(value, (bool, float)) or byname.is_classes(parameter.name)):
+            return None
+        found[parameter.name] = value
+    return found
 
 
 def _names(definition: ast.FunctionDef) -> set[str]:

@@ -29,7 +29,7 @@ def proposals(search: Search, plan: Plan, reached: Probe) -> Iterator[Plan]:
         call = Call(reached.stop)
         given = {s for i, shape in enumerate(call.shapes) if i not in call.moving for s in shape} | set(call.numbers())
     for candidate in _proposals(search, plan, reached):
-        if is_lawful(candidate) and not _equated(plan, candidate, given):
+        if is_lawful(candidate) and not _equated(plan, candidate, given) and not _is_huge(candidate):
             yield candidate
 
 
@@ -207,6 +207,11 @@ def is_lawful(plan: Plan) -> bool:
                 if free[one] == free[other] and not sizes.alike(one, other):
                     return False
     return True
+
+
+def _is_huge(plan: Plan) -> bool:
+    """Whether a picture is wider than any: such a size only makes up for a layer that was forgotten."""
+    return any(plan.binding.free[name] > sizes.WIDEST for name in spatial(plan))
 
 
 def _equated(plan: Plan, candidate: Plan, given: set[int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-from collections.abc import Iterator
+import time
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
@@ -25,27 +25,30 @@ from shapewright.worker.targets.callee import (
     is_module_class,
     of_function,
     of_instance,
-    with_needed,
     with_optional,
-    without_remarks,
 )
 from shapewright.worker.targets.certain import is_certain
 from shapewright.worker.targets.construct import Made, Maker
+from shapewright.worker.targets.further import Further
 from shapewright.worker.targets.inner import Inner, depths
 from shapewright.worker.targets.plans import CannotBuild, Plan
 from shapewright.worker.targets.proposals import proposals
 from shapewright.worker.targets.quiet import quiet
 from shapewright.worker.targets.search import Search
-from shapewright.worker.targets.status import finished, headers, status
+from shapewright.worker.targets.status import finished, headers, status, stopped_at
 from shapewright.worker.targets.usage import Sources
 from shapewright.worker.unknown import Unknown
 
 SHARES = (1.0, 0.3, 0.2, 0.2)
 """Processor seconds for the search with each profile of constructor arguments."""
+SIBLINGS = 1.5
+"""Seconds for the models that further functions make of the same class; what has begun is brought to its end."""
 MOST = 6
 """Independent certain mistakes that are looked for in one target."""
 JUDGING = 0.8
 """Seconds for judging whether a failure is certain, and again for what comes behind it."""
+PATIENCE = 8.0
+"""Seconds more for a large model that has failed alike so far: it is run as often as a small one."""
 OPTIONAL = 0.3
 """Seconds for finding the tensors that may be left out."""
 NAMING = 0.4
@@ -75,6 +78,7 @@ class _Runner:
         self.sources, self.roots = Sources(run.texts), run.roots
         self.maker = Maker(vars(module), state, self.sources)
         self.inner = Inner(state)
+        self.further = Further(state, self.sources)
 
     def unnamed(self, targets: tuple[wire.Target, ...]) -> list[wire.Target]:
         """Module classes of the file that nobody named: made by a function, or with the forward of a base elsewhere."""
@@ -149,11 +153,15 @@ class _Runner:
                 reason = reason or callee
                 break
             if callee.made is not None and callee.made.call is not None:
-                return self.recorded_call(target, found, callee)
+                called = self.recorded_call(target, found, callee)
+                if called.status == "checked":
+                    with contextlib.suppress(OutOfTime):
+                        self.siblings(target, found, callee.made.instance, None)
+                return called
             plan = first_plan(callee, {d.name: d for d in target.inputs}, target.pinned, self.sources)
             search = Search(self.state, callee.call, callee.holder, SHARES[profile])
-            search.fuller = functools.partial(self.fuller, target, callee)
-            search.needed = functools.partial(self.needed, callee)
+            search.fuller = functools.partial(self.further.fuller, target, callee)
+            search.needed = functools.partial(self.further.needed, callee)
             plan, reached = (plan, search.attempt(plan)) if target.pinned else search.best(plan, proposals)
             if best is None or reached.passed or reached.reach > best[2].reach:
                 best = callee, plan, reached, search
@@ -164,46 +172,53 @@ class _Runner:
         if best is None:
             return status(target, found, "unchecked", reason)
         if not best[2].passed and not target.pinned:
-            best = self.better(target, found, *best)
+            best = self.further.better(target, found, *best)
         refuted = found in self.inner.passed and not best[2].passed and not target.pinned
         if refuted and (seen := self.inner.calls.get(found)) is not None:
             # Another class calls it with inputs that pass: what was written of them is not so.
             made = Made(seen[0], "the instance that another class made")
             return finished(target, found, of_instance(target.name, found, made), "", "layers", seen[1], seen[2])
-        return self.settle(target, found, *best)
+        settled = self.settle(target, found, *best)
+        if settled.status == "checked" and best[0].made is not None and not target.pinned:
+            with contextlib.suppress(OutOfTime):
+                self.siblings(target, found, best[0].made.instance, best[1])
+        return settled
 
-    def better(
-        self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search
-    ) -> tuple[Callee, Plan, Probe, Search]:
-        """What gets further than the best so far: constructor arguments, or inputs, that nobody wrote otherwise."""
-        for other in variants.refitted(target, found, callee, reached, self.state, self.sources):
-            if other[2].passed or other[2].progress > reached.progress:
-                return other
-        for fuller in self.fuller(target, callee, plan):
-            again = Search(self.state, callee.call, callee.holder, SHARES[-1])
-            full, further = again.best(fuller, proposals)
-            if further.passed or further.progress > reached.progress:
-                return callee, full, further, again
-        loose = without_remarks(target, callee, self.sources) if reached.progress == 0 else target
-        if loose is not target:
-            again = Search(self.state, callee.call, callee.holder, SHARES[-1])
-            first = first_plan(callee, {d.name: d for d in loose.inputs}, False, self.sources)
-            free, further = again.best(first, proposals)
-            if further.passed and any(len(free.shape_at(p)) != len(plan.shape_at(p)) for p in plan.tensors()):
-                return callee, free, further, again
-        return callee, plan, reached, search
+    def siblings(self, target: wire.Target, found: Any, first: Any, plan: Plan | None) -> None:
+        """Runs of the models that other functions of the file make, until one fails for every input.
 
-    def fuller(self, target: wire.Target, callee: Callee, plan: Plan) -> Iterator[Plan]:
-        """The plan with what may be left out, where the code stumbles over None."""
-        found = with_optional(callee, plan, {d.name: d for d in target.inputs}, self.sources, always=True)
-        if found is not None:
-            yield found
+        `plan`: inputs on which the first of them runs.
+        """
+        until = time.process_time() + SIBLINGS
+        for instance, text in self.maker.rehearsal.siblings(found, first):
+            if time.process_time() > until:
+                return
+            given = self.maker.rehearsal.given.get(id(instance), {})
+            callee = of_instance(target.name, found, Made(instance, text, given))
+            search = Search(self.state, callee.call, callee.holder, SHARES[1])
+            trial = plan.copy() if plan is not None else None
+            reached = search.attempt(trial) if trial is not None else None
+            if trial is None or reached is None or not reached.passed:
+                trial = first_plan(callee, {d.name: d for d in target.inputs}, False, self.sources)
+                trial, reached = search.best(trial, proposals)
+            if reached.passed:
+                continue
+            accepted, trial, _ = self.certain(target, found, callee, trial, reached, search)
+            if accepted:
+                self.accepting(accepted, target, callee, trial, "inferred", "layers", None)
+                return
 
-    def needed(self, callee: Callee, plan: Plan, text: str) -> Iterator[Plan]:
-        """The plan with the keywords that a function behind `**kwargs` misses."""
-        found = with_needed(callee, plan, text, self.sources)
-        if found is not None:
-            yield found
+    def accepting(
+        self, accepted: set[Any], target: wire.Target, callee: Callee, plan: Plan,
+        evidence: Literal["declared", "inferred"], source: str, span: wire.Span | None,
+    ) -> tuple[Any, str]:  # fmt: skip
+        """A recorded run that reports the failures in these places."""
+        args, kwargs = plan.values()
+        self.state.accepted = accepted
+        try:
+            return self.recorded(target, callee, args, kwargs, evidence, source, span, plan.symbols())
+        finally:
+            self.state.accepted = None
 
     def callee(self, target: wire.Target, found: Any, profile: int) -> Callee | str:
         """What to call for a target; a text says why there is nothing."""
@@ -249,7 +264,7 @@ class _Runner:
         if not target.pinned:
             accepted, plan, reached = self.certain(target, found, callee, plan, reached, search)
         if not reached.passed and not declared and not accepted:
-            cause = f" ({self.stopped_at(reached.stop, plan)})" if reached.stop is not None else ""
+            cause = f" ({stopped_at(reached.stop, plan)})" if reached.stop is not None else ""
             return status(
                 target, found, "unchecked", f"no inputs were found on which it runs{cause}", "layers", construct
             )
@@ -277,7 +292,7 @@ class _Runner:
             self.with_options(target, found, callee, plan, evidence, source, span)
         reason = wire.with_names(reason, plan.symbols())
         if not reached.passed and not self.is_reported(reached.stop):
-            reason = f"it stops at {self.stopped_at(reached.stop, plan)}"
+            reason = f"it stops at {stopped_at(reached.stop, plan)}"
         shown = [(n, v, d) for n, v, d in plan.shown()]
         return finished(target, found, callee, reason, source, shown, output, plan.symbols())
 
@@ -288,13 +303,6 @@ class _Runner:
             return False
         span = wire.Span(path, *self.state.places.shown(path, at))
         return any(failure.span == span for failure in self.state.failures)
-
-    def stopped_at(self, stop: Stop | None, plan: Plan) -> str:
-        """The line and the words of a failure, with the free sizes by their names."""
-        at = stop.place[1] if stop is not None and stop.place is not None else None
-        fixed = [t for t in (stop.tensors if stop is not None else ()) if isinstance(t, torch.nn.Parameter)]
-        words = wire.with_names(str(stop), plan.symbols(), {size for t in fixed for size in t.shape})
-        return f"line {at[0]}: {words[:160]}" if at is not None else words[:160]
 
     def with_options(
         self,
@@ -319,12 +327,7 @@ class _Runner:
             accepted, fuller, reached = self.certain(target, found, callee, fuller, reached, search)
             if not accepted:
                 return
-        args, kwargs = fuller.values()
-        self.state.accepted = accepted
-        try:
-            self.recorded(target, callee, args, kwargs, evidence, source, span, fuller.symbols())
-        finally:
-            self.state.accepted = None
+        self.accepting(accepted, target, callee, fuller, evidence, source, span)
 
     def certain(
         self, target: wire.Target, found: Any, callee: Callee, plan: Plan, reached: Probe, search: Search
@@ -335,10 +338,11 @@ class _Runner:
             while not reached.passed and len(accepted) < MOST and not variants.is_of_a_guess(callee, reached):
                 self.state.accepted = accepted
                 judge = Search(self.state, callee.call, callee.holder, JUDGING)
+                judge.latest = judge.until + PATIENCE
                 judge.text = self.text()
                 judge.texts = functools.partial(dtypes.texts, self.sources.texts, self.roots)
                 others = variants.guessed(target, found, callee, self.state, self.sources)
-                settings = variants.settings(target, found, callee, self.state, self.sources)
+                settings = variants.settings(target, found, callee, self.state, self.sources, plan)
                 if not is_certain(judge, plan, reached, others, settings):
                     break
                 # What the program itself raises stays where it is, known or not.

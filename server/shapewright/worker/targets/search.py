@@ -39,7 +39,7 @@ class Search:
 
     def sets(self, attribute: str) -> bool:
         """Whether the file may set an attribute of this name somewhere."""
-        named = re.search(rf"\.{attribute}\s*(:[^=\n]+)?=[^=]|[\"']{attribute}[\"']", self.text)
+        named = re.search(rf"\.{attribute}\b[^=\n(]*=(?!=)|[\"']{attribute}[\"']", self.text)
         return bool(named) or bool(
             re.search(r"\bsetattr\(|add_module\(|__dict__|__getattr__|register_module\(", self.text)
         )

@@ -26,6 +26,8 @@ WIDTH = re.compile(
     r"^(w|ww|w_?\d|width|img_?w|im_?w|image_?width|w_in|win|in_?w|cols?|columns?|input_?w(idth)?|\w+_?width)$", re.I
 )
 DEPTH = re.compile(r"^(depth|frames?|n_?frames|num_?frames)$", re.I)
+WIDEST = 1 << 14
+"""The widest picture, or signal laid out as one, that is believed."""
 SPATIAL = {"h": 96, "w": 160, "d": 32}
 FREE = (23, 29, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113)
 _SYNONYMS = (

@@ -10,8 +10,10 @@ import torch
 
 from shapewright import wire
 from shapewright.worker.info import describe
+from shapewright.worker.probing import Stop
 from shapewright.worker.symbols import named
 from shapewright.worker.targets.callee import Callee
+from shapewright.worker.targets.plans import Plan
 
 
 def headers(path: str, text: str) -> dict[str, wire.Span]:
@@ -85,3 +87,11 @@ def status(
     kind = "class" if isinstance(found, type) or found is None else "function"
     parameters = sum(p.numel() for p in holder.parameters()) if isinstance(holder, torch.nn.Module) else 0
     return wire.TargetStatus(target.name, kind, None, how, reason, source, construct, inputs, outputs, int(parameters))
+
+
+def stopped_at(stop: Stop | None, plan: Plan) -> str:
+    """The line and the words of a failure, with the free sizes by their names."""
+    at = stop.place[1] if stop is not None and stop.place is not None else None
+    fixed = [t for t in (stop.tensors if stop is not None else ()) if isinstance(t, torch.nn.Parameter)]
+    words = wire.with_names(str(stop), plan.symbols(), {size for t in fixed for size in t.shape})
+    return f"line {at[0]}: {words[:160]}" if at is not None else words[:160]

@@ -15,7 +15,10 @@ from shapewright.worker.targets.plans import Plan
 from shapewright.worker.targets.search import Search
 
 _WIDTHS = {nn.RNNBase: "input_size", nn.RNNCellBase: "input_size", nn.MultiheadAttention: "embed_dim"}
-_RANK = re.compile(r"expected .*\dD|Expected .*\dD|unbatched|'(list|tuple|dict)' object has no attribute")
+_RANK = re.compile(
+    r"expected .*\dD|Expected .*\dD|unbatched|must be Tensor, not (list|tuple)"
+    r"|'(list|tuple|dict)' object has no attribute"
+)
 _SEQUENCE = re.compile(
     r"(tuple|list) indices must be integers or slices, not (tuple|str)|'(tuple|list)' object has no attribute"
     r"|(can't|unsupported operand).*'(tuple|list)'|bad operand type for unary \S+ '(tuple|list)'"

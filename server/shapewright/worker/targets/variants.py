@@ -95,7 +95,7 @@ def refitted(
 
 
 def settings(
-    target: wire.Target, cls: type, callee: Callee, state: State, sources: Sources
+    target: wire.Target, cls: type, callee: Callee, state: State, sources: Sources, plan: Plan
 ) -> Iterator[tuple[Plan, Probe]]:
     """Runs with other values for the widths that the constructor has as defaults: all different, and all alike."""
     made = callee.made
@@ -103,8 +103,9 @@ def settings(
         return
     widths = [n for n, v in made.arguments.items() if n not in made.guessed and type(v) is int and byname.is_width(n)]
     if len(widths) > 1:
-        yield _run(target, cls, callee, dict(zip(widths, _WIDTHS, strict=False)), state, sources)
-        yield _run(target, cls, callee, dict.fromkeys(widths, 48), state, sources)
+        free = plan.binding.free
+        yield _run(target, cls, callee, dict(zip(widths, _WIDTHS, strict=False)), state, sources, free)
+        yield _run(target, cls, callee, dict.fromkeys(widths, 48), state, sources, free)
 
 
 def told_apart(target: wire.Target, cls: type, made: Made) -> bool:
@@ -119,12 +120,16 @@ def told_apart(target: wire.Target, cls: type, made: Made) -> bool:
 
 
 def _run(
-    target: wire.Target, cls: type, callee: Callee, change: dict[str, Any], state: State, sources: Sources
-) -> tuple[Plan, Probe]:
+    target: wire.Target, cls: type, callee: Callee, change: dict[str, Any], state: State, sources: Sources,
+    free: dict[str, int] | None = None,
+) -> tuple[Plan, Probe]:  # fmt: skip
+    """A run of the class made otherwise, from the sizes in `free` where there are some."""
     other = _other(target, cls, callee, change, state)
     if other is None:
         return Plan([], [], {}, sizes.Binding()), Probe(False, -1)
     plan = first_plan(other, {d.name: d for d in target.inputs}, target.pinned, sources)
+    known = {name: size for name, size in (free or {}).items() if name in plan.binding.free}
+    plan = plan.sized(known) if known else plan
     return Search(state, other.call, other.holder, SECONDS).best(plan, proposals)
 
 
