@@ -30,6 +30,10 @@ UNKNOWN_ROUNDS = 3
 LIMIT = 200_000
 LONG_LOOP = 1.0
 """Seconds of processor time after which a loop is left; less once that happened before."""
+IDLE_LOOP = 2.0
+"""The same for all rounds of a loop in which no torch call was made, however often the loop was entered."""
+MANY = 256
+"""Rounds of a comprehension after which the time is looked at."""
 DISTINCT = 12
 """Distinct values kept for one place."""
 
@@ -58,6 +62,8 @@ class Hooks:
         self.seen: list[Any] = [None] * count
         self.unsure: set[int] = set()
         """Loops that went round as often as nobody knows."""
+        self.idle: dict[int, float] = {}
+        """Seconds spent in loops that make no torch call."""
         state.last[table.path] = self.last
 
     def by_name(self) -> dict[str, Any]:
@@ -87,6 +93,10 @@ class Hooks:
         kind = type(value)
         if kind in _IGNORED:
             return value
+        if kind is int and not self.state.probing and (seen := self.seen[number]) is not None:
+            self.last[number] = value
+            if value in seen or len(seen) >= DISTINCT:  # a comprehension may count through millions
+                return value
         if self.state.probing and kind not in TYPES:
             if not self.state.hasty:  # what is kept alive here would count as memory of the model
                 self.last[number] = value
@@ -199,7 +209,10 @@ class Hooks:
                 self._items(number, iterable, pattern, sys._getframe(1)) if cuts else items, sys._getframe(1)
             )
         if not cuts:
-            if type(iterable) is range or (pattern is None and isinstance(iterable, (list, tuple, dict, torch.Tensor))):
+            if type(iterable) is range or (pattern is None and isinstance(iterable, (list, tuple, dict))):
+                if len(iterable) < MANY:
+                    return iterable
+            elif pattern is None and isinstance(iterable, torch.Tensor):
                 return iterable
             return self._comprehended(number, iterable, pattern, sys._getframe(1))
         return self._items(number, iterable, pattern, sys._getframe(1))
@@ -227,6 +240,7 @@ class Hooks:
             yield shaped_like(pattern)
             return
         events, count, started = state.training_events, 0, time.process_time()
+        operations, idle = state.operations, self.idle.get(number, 0.0)
         while True:
             try:
                 item = next(iterator)
@@ -247,7 +261,13 @@ class Hooks:
             yield unpack(item, pattern)
             if count % 8 == 0:
                 state.check_time()
-                if time.process_time() - started > LONG_LOOP / (1 + state.long_loops):
+                spent = time.process_time() - started
+                if state.operations == operations:
+                    self.idle[number] = idle + spent
+                    if self.idle[number] > IDLE_LOOP:
+                        left.append(True)
+                        return
+                if spent > LONG_LOOP / (1 + state.long_loops):
                     state.long_loops += 1
                     left.append(True)
                     state.notes.append(
@@ -269,7 +289,9 @@ class Hooks:
     def _comprehended(self, number: int, iterable: Any, pattern: Any, frame: FrameType) -> Iterator[Any]:
         """The items, all of them: a comprehension is not left early."""
         skipped = self.state.skipped
-        for item in iterable:
+        for count, item in enumerate(iterable):
+            if count % MANY == MANY - 1:
+                self.state.check_time()
             if self.state.skipped > skipped:
                 self.unsure.add(number)
             yield item if pattern is None else unpack(item, pattern)
