@@ -14,7 +14,7 @@ from typing import Protocol
 from shapewright import plan, proof, rules, stated, suppress, wire
 from shapewright.config import Config
 from shapewright.halftyped import Buffers
-from shapewright.model import GUESSES, EngineInfo, Finding, Location, Report, ShapeFact
+from shapewright.model import GUESSES, Doubt, EngineInfo, Finding, Location, Report, ShapeFact
 from shapewright.source import Range
 from shapewright.sources import Sources
 
@@ -96,11 +96,13 @@ def prove(
         if isinstance(answer, wire.Fault):
             return None
         kept, hidden, echoes = _findings(edited, again.buffers, answer)
-        return proof.Outcome((*kept, *hidden, *echoes), answer.targets)
+        return proof.Outcome((*kept, *hidden, *echoes), answer.targets, doubts=tuple(_doubts(answer, again.buffers)))
 
     findings = proof.proven(
         report.findings,
-        proof.Outcome((*report.findings, *report.suppressed, *report.echoes), report.targets, unknown, known),
+        proof.Outcome(
+            (*report.findings, *report.suppressed, *report.echoes), report.targets, unknown, known, report.doubts
+        ),
         prepared.buffers.sources,
         rerun,
         original=Sources(request.buffers),
@@ -206,7 +208,13 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
         echoes=echoes,
         contracts=answer.contracts,
         sized=request.sizes,
+        doubts=tuple(_doubts(answer, buffers)),
     )
+
+
+def _doubts(answer: wire.Trace, buffers: Buffers) -> Iterable[Doubt]:
+    places = ((buffers.sources.location(doubt.span), doubt.exception) for doubt in answer.doubts)
+    return (Doubt(location, exception) for location, exception in places if location is not None)
 
 
 _Findings = tuple[Finding, ...]

@@ -132,11 +132,19 @@ class EngineInfo:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Where something ended with an exception that is no finding: nobody can be sure that the code causes it."""
+
+    location: Location
+    exception: str
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything known of one entry file. `status`: `ok`, `partial` (some targets were not reached), `failed` (nothing
     ran). `suppressed` are the findings that a comment in the code hides. `echoes` are
     met again where a finding was met before, for the same cause; nobody is shown them. `contracts` are there once other
-    sizes were tried, which `sized` says."""
+    sizes were tried, which `sized` says. `doubts` are shown to nobody; repairs are judged by them."""
 
     entry: str
     status: str
@@ -154,3 +162,4 @@ class Report:
     echoes: tuple[Finding, ...] = ()
     contracts: tuple[wire.Contract, ...] = ()
     sized: bool = False
+    doubts: tuple[Doubt, ...] = ()

@@ -2,7 +2,8 @@
 
 Kept is an edit after which the finding is gone, nothing that was checked before is checked less, and every finding that
 is left was there before (same code, at the place where the edit moved it) or stands where a value had been unknown:
-what nobody could see behind the mistake is no mistake of the repair. Pure but for the `rerun` it is given.
+what nobody could see behind the mistake is no mistake of the repair. An exception that is no finding, because nobody
+can be sure of it, counts as one here: what may break the file is not proven. Pure but for the `rerun` it is given.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from shapewright import edits, fixes, wire
-from shapewright.model import Candidate, Finding, Fix, Location
+from shapewright.model import Candidate, Doubt, Finding, Fix, Location
 from shapewright.sources import Sources
 
 _PER_FINDING = 12
@@ -23,12 +24,14 @@ _HANDFUL = 5
 @dataclass(frozen=True)
 class Outcome:
     """What one run found, the suppressed findings among them, how far it came, where it knew no value or only a part
-    of it, and where it knew all. Where it came to nothing at all is in neither."""
+    of it, and where it knew all. Where it came to nothing at all is in neither. `doubts` are what failed in it without
+    being a finding."""
 
     findings: tuple[Finding, ...]
     targets: tuple[wire.TargetStatus, ...]
     unknown: tuple[Location, ...] = ()
     known: frozenset[Location] = frozenset()
+    doubts: tuple[Doubt, ...] = ()
 
 
 Rerun = Callable[[Mapping[str, str]], "Outcome | None"]
@@ -137,6 +140,10 @@ def _behind(
         used = [place for span in spans if (place := edited.location(span)) is not None]
         return any(place not in known and not any(_shares_lines(place, edit) for edit in touched) for place in used)
 
+    doubted = {(d.exception, place) for d in before.doubts for place in moved(d.location)}
+    doubts = [d.location for d in after.doubts if (d.exception, d.location) not in doubted]
+    if any(not any(_covers(d, place) for place in unknown) for d in doubts):
+        return None
     return new if all(is_behind(f) for f in new) else None
 
 

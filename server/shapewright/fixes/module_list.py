@@ -69,6 +69,7 @@ def _sequential(spot: Spot, node: ast.List, nn: str) -> tuple[Edit, ...]:
 
 def nn_name(spot: Spot) -> str | None:
     """The name under which the file knows `torch.nn`."""
+    torch: str | None = None
     for node in ast.walk(spot.tree.module):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -76,14 +77,8 @@ def nn_name(spot: Spot) -> str | None:
                     return alias.asname
                 if alias.name == "torch":
                     torch = alias.asname or "torch"
-                    if any(
-                        isinstance(n, ast.ImportFrom) and n.module == "torch" and any(a.name == "nn" for a in n.names)
-                        for n in ast.walk(spot.tree.module)
-                    ):
-                        return "nn"
-                    return f"{torch}.nn"
         elif isinstance(node, ast.ImportFrom) and node.module == "torch":
             for alias in node.names:
                 if alias.name == "nn":
                     return alias.asname or "nn"
-    return None
+    return f"{torch}.nn" if torch is not None else None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from shapewright import wire
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer
+from shapewright.fixes._places import places
 from shapewright.fixes.spatial import functional_name
 
 _OPS = (
@@ -25,6 +26,8 @@ _WHOLE = ("int64", "int32", "uint8")
 def offers(context: Context) -> Iterator[Offer]:
     """One-hot labels of as many classes as there are scores."""
     failure = context.failure
+    if read.op(failure) in ("cross_entropy", "nll_loss"):
+        yield from _rows(context)
     if read.op(failure) not in _OPS:
         return
     operands = read.inputs(failure)
@@ -41,6 +44,23 @@ def offers(context: Context) -> Iterator[Offer]:
                 loss = "loss" in read.op(failure) or "cross" in read.op(failure)
                 text = f"{name}.one_hot({cast or spot.text}, {shape[-1]})" + (".float()" if loss else "")
                 yield Offer(f"Make the labels {read.sizes(shape)}: {text}", spot.replace(text), 0.4, sure=True)
+
+
+def _rows(context: Context) -> Iterator[Offer]:
+    """Whole numbers in the shape of the scores: the class of each row, or the rows as probabilities."""
+    scores, labels = read.operand(context.failure, "input"), read.operand(context.failure, "target")
+    shape = read.shape(labels)
+    if labels is None or not shape or len(shape) < 2 or shape != read.shape(scores):
+        return
+    if read.dtype(labels) not in (*_WHOLE, "bool"):
+        return
+    for place in places(context, labels, steps=False)[:2]:
+        text = place.spot.tree.suffixed(place.spot.node, ".argmax(1)")
+        made = read.sizes((shape[0], *shape[2:]))
+        yield Offer(f"Give it the classes {made}: {text}", place.spot.suffix(".argmax(1)"), 0.3 + place.cost, sure=True)
+        if read.op(context.failure) == "cross_entropy":
+            text = place.spot.tree.suffixed(place.spot.node, ".float()")
+            yield Offer(f"Take the rows for probabilities: {text}", place.spot.suffix(".float()"), 0.4 + place.cost)
 
 
 def _cast(context: Context, labels: wire.Operand) -> str:

@@ -36,6 +36,7 @@ from shapewright.fixes import (
     recurrent,
     redo,
     room,
+    sequential,
     several,
     shape,
     shifted,
@@ -103,6 +104,7 @@ KINDS: tuple[Callable[[Context], Iterator[Offer]], ...] = (
     weights.offers,
     subscript.offers,
     several.offers,
+    sequential.offers,
     ragged.offers,
     constructed.offers,
 )
@@ -114,9 +116,16 @@ LIMIT = 8
 def candidates(failure: wire.Failure, sources: Sources) -> tuple[Candidate, ...]:
     """The edits, the likeliest first: where dtypes are what is wrong, those of dtypes."""
     context, dtypes = Context(failure, sources), is_of_dtypes(failure)
-    found = [(dtypes and kind not in _OF_DTYPES, offer) for kind in KINDS for offer in kind(context)]
+    found = [(dtypes and kind not in _OF_DTYPES, offer) for kind in KINDS for offer in _offered(kind, context)]
     unique: dict[object, Offer] = {}
     for _, offer in sorted(found, key=lambda each: (each[0], each[1].rank)):
         if offer.edits:
             unique.setdefault(offer.edits, offer)
     return tuple(offer.candidate() for offer in list(unique.values())[:LIMIT])
+
+
+def _offered(kind: Callable[[Context], Iterator[Offer]], context: Context) -> Iterator[Offer]:
+    try:
+        yield from kind(context)
+    except Exception:  # a repair that nobody can make out is missed; the finding is not
+        return

@@ -63,6 +63,11 @@ def _input(context: Context) -> Iterator[Offer]:
     shape = read.shape(x)
     if x is None or not shape or not isinstance(size, int) or shape[-1] in (size, None):
         return
+    spot = context.spot(x.span)
+    if size == 1 and len(shape) == 2 and spot is not None:
+        # Numbers in a row, one at each step: a series of single features.
+        text = spot.tree.suffixed(spot.node, ".unsqueeze(-1)")
+        yield Offer(f"Give it input {read.sizes((*shape, 1))}: {text}", spot.suffix(".unsqueeze(-1)"), 0.5, sure=True)
     own = layers.argument(call, "input_size") if call is not None else None
     for change in changes(context, own, size, shape[-1])[:4] if own is not None else ():
         assert call is not None
@@ -98,6 +103,8 @@ def _state(context: Context) -> Iterator[Offer]:
             if goal is None or now is None or goal == now:
                 continue
             yield from _resized(context, state, axis, goal)
+            if state.name == "hx[0]" and (other := read.operand(failure, "hx[1]")) is not None:
+                yield from _both(context, state, other, axis, goal)
             if axis == len(goals) - 1:
                 yield from _hidden(context, now)
 
@@ -109,6 +116,17 @@ def _resized(context: Context, state: wire.Operand, axis: int, goal: int) -> Ite
         for change in changes(context, source.spot, source.size, goal)[:4]:
             title = source.titled(goal, change.words)
             yield Offer(title, change.edits, 0.9 + 0.25 * change.cost, sure=axis != 1)
+
+
+def _both(context: Context, state: wire.Operand, other: wire.Operand, axis: int, goal: int) -> Iterator[Offer]:
+    """The state of an LSTM is two tensors, made alike."""
+    pairs = zip(sources(context, state, axis), sources(context, other, axis), strict=False)
+    for one, two in pairs:
+        ways = zip(changes(context, one.spot, one.size, goal), changes(context, two.spot, two.size, goal), strict=False)
+        for change, its in list(ways)[:2]:
+            edits = tuple(dict.fromkeys((*change.edits, *its.edits)))
+            title = f"{one.titled(goal, change.words)}, and the other state too"
+            yield Offer(title, edits, 0.8 + 0.25 * change.cost, sure=axis != 1)
 
 
 def _measured(context: Context, spot: Spot) -> Iterator[Offer]:

@@ -42,7 +42,7 @@ def offers(context: Context) -> Iterator[Offer]:
 def _is_spatial(demand: Demand) -> bool:
     ranks = [len(read.shape(end.operand) or ()) for end in (demand.one, demand.other)]
     axes = [end.axis % rank for end, rank in zip((demand.one, demand.other), ranks, strict=True)]
-    if ranks[0] != ranks[1] or min(ranks) < 3 or min(axes) < 2:
+    if ranks[0] != ranks[1] or axes[0] != axes[1] or min(ranks) < 3 or min(axes) < 2:
         return False
     steps = [step.op for end in (demand.one, demand.other) for step in end.operand.history]
     return min(ranks) > 3 or any(op.startswith(("conv", "max_pool", "avg_pool", "interpolate")) for op in steps)

@@ -7,10 +7,11 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from shapewright.fixes import _layers as layers
 from shapewright.fixes import _read as read
 from shapewright.fixes._context import Context, Offer, Spot, last_name
 from shapewright.fixes._dims import sources
-from shapewright.fixes._numbers import changes, evaluate
+from shapewright.fixes._numbers import changes, evaluate, values
 from shapewright.model import Edit, Location
 from shapewright.source import Range
 
@@ -72,6 +73,9 @@ def _sized(context: Context, spot: Spot, shape: read.Shape, wanted: list[int]) -
     yield from squares
     if squares:
         return
+    if wanted[0] == -1 and len(shape) > 1:
+        yield from _rows(context, given, shape, wanted)
+        return
     for axis, size in enumerate(wanted):
         rest = math.prod(s for i, s in enumerate(wanted) if i != axis and s != -1)
         if rest == 0 or total % rest:
@@ -86,6 +90,40 @@ def _sized(context: Context, spot: Spot, shape: read.Shape, wanted: list[int]) -
         for change in changes(context, given[axis], size if size > 0 else None, goal)[:3]:
             title = f"View it as {read.sizes(others)} ({change.words})"
             yield Offer(title, change.edits, 0.8 + 0.3 * change.cost + 0.1 * axis, sure=True)
+
+
+def _rows(context: Context, given: list[Spot], shape: read.Shape, wanted: list[int]) -> Iterator[Offer]:
+    """As many rows as before: the other sizes are those of one item, and the layer behind takes as many."""
+    for start in range(1, len(shape)):
+        whole = read.product(shape[start:])
+        for axis, size in enumerate(wanted[1:], 1):
+            rest = math.prod(s for i, s in enumerate(wanted[1:], 1) if i != axis)
+            if size < 1 or rest < 1 or whole is None or whole % rest or whole // rest == size:
+                continue
+            goal = whole // rest
+            others = [goal if i == axis else s for i, s in enumerate(wanted)]
+            cost = 0.3 * (start - 1) + 0.1 * axis
+            for change in changes(context, given[axis], size, goal)[:2]:
+                title = f"View it as {read.sizes(others)} ({change.words})"
+                rank = 0.8 + 0.3 * change.cost + cost
+                if len(wanted) == 2 and (more := _taking(context, given[axis], size, goal)):
+                    edits = tuple(dict.fromkeys((*change.edits, *more[0])))
+                    yield Offer(f"{title}, and make {more[1]} take {goal} features", edits, rank - 0.4, sure=start == 1)
+                yield Offer(title, change.edits, rank, sure=start == 1)
+
+
+def _taking(context: Context, view: Spot, size: int, goal: int) -> tuple[tuple[Edit, ...], str] | None:
+    """The edits that let the one layer of the same class which takes `size` features take `goal`, and its name."""
+    owner = view.tree.owner(view.node)
+    found: list[tuple[tuple[Edit, ...], str]] = []
+    for call in context.calls("Linear"):
+        own = layers.argument(call, "in_features")
+        if call.tree is not view.tree or call.tree.owner(call.node) is not owner or own is None:
+            continue
+        if size in values(context, own):
+            ways = changes(context, own, size, goal)
+            found += [(way.edits, layers.name(context, call)) for way in ways[:1]]
+    return found[0] if len(found) == 1 else None
 
 
 def _input(context: Context, shape: read.Shape, wanted: list[int]) -> Iterator[Offer]:
@@ -119,7 +157,7 @@ def _square(spot: Spot, given: list[Spot], shape: read.Shape, wanted: list[int])
 def _batches(context: Context) -> Iterator[Offer]:
     """A view that computes the size of the batch from the others, and so hides that they are wrong."""
     for operand in read.inputs(context.failure):
-        for step in operand.history[:4]:
+        for number, step in enumerate(operand.history[:5]):
             spot, fact = context.spot(step.span), step.value.tensor
             if step.op not in _VIEWS or spot is None or fact is None or not isinstance(spot.node, ast.Call):
                 continue
@@ -131,5 +169,12 @@ def _batches(context: Context) -> Iterator[Offer]:
                 and evaluate(context, spot.at(arguments[0])) == -1
             ):
                 text = f"{receiver.id}.size(0), -1"
+                before = operand.history[number + 1].value.tensor if number + 1 < len(operand.history) else None
+                now = evaluate(context, spot.at(arguments[1]))
+                each = read.product(before.shape[1:]) if before is not None and before.shape else None
                 edits = (*spot.at(arguments[0]).replace(f"{receiver.id}.size(0)"), *spot.at(arguments[1]).replace("-1"))
+                more = _taking(context, spot, now, each) if isinstance(now, int) and each not in (None, now) else None
+                if more is not None:
+                    title = f"Keep the batch as it is: {step.op}({text}), and make {more[1]} take {each} features"
+                    yield Offer(title, tuple(dict.fromkeys((*edits, *more[0]))), 0.5, sure=True)
                 yield Offer(f"Keep the batch as it is: {step.op}({text})", edits, 2.5)

@@ -8,7 +8,7 @@ Positions on the wire are those of `ast`: lines from 1, columns in UTF-8 bytes f
 
 from __future__ import annotations
 
-from shapewright.wire.answers import PROTOCOL, Ended, Fault, Hello, TargetStatus, Trace
+from shapewright.wire.answers import PROTOCOL, Doubt, Ended, Fault, Hello, TargetStatus, Trace
 from shapewright.wire.codec import Message, decode, encode
 from shapewright.wire.contract import Constraint, Contract, Growth
 from shapewright.wire.declared import Declared, Dim, Span, Target
@@ -23,6 +23,7 @@ __all__ = [
     "Contract",
     "Declared",
     "Dim",
+    "Doubt",
     "Ended",
     "Failure",
     "Fault",

@@ -47,6 +47,14 @@ class TargetStatus:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """Something ended with an exception that is no finding, because it may be the analysis that caused it."""
+
+    span: Span
+    exception: str
+
+
+@dataclass(frozen=True)
 class Trace:
     """The answer to `Run`."""
 
@@ -62,6 +70,7 @@ class Trace:
     dirty: str = ""
     graphs: tuple[ModelGraph, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)

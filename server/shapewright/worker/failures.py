@@ -70,6 +70,7 @@ class Reporter:
             raise error
         op = operation(func)
         if soft or self._doubted(nearest) or (Unknown.decided and is_of_nothing(args, tensors)):
+            self.doubt(error, self.place(nearest))
             return
         if (
             any(is_soft(t) for t in tensors)
@@ -81,10 +82,12 @@ class Reporter:
         ):
             if self.state.probing and self.state.watch is not None:
                 self.state.watch.vague = True
+            self.doubt(error, self.place(nearest))
             return
         if any((i := info_of(t)) is not None and i.soft_dtype for t in tensors) and (
             self.state.probing or not fails_for_every_dtype(func, args, kwargs)
         ):
+            self.doubt(error, self.place(nearest))
             return
         if self.state.probing:
             if self._passes_over(place := self.place(nearest)):
@@ -191,6 +194,7 @@ class Reporter:
             )
             or any(is_unknown(a) for a in [*args, *kwargs.values()])
         ):
+            self.doubt(error, self.place(nearest))
             return True
         if self.state.probing:
             if self._passes_over(place := self.place(nearest)):
@@ -334,6 +338,13 @@ class Reporter:
         """This exception was dealt with: guards that meet it do not report it again."""
         self.state.handled.add(id(error))
         self.state.kept_errors.append(error)  # an id is only unique while the object lives
+
+    def doubt(self, error: BaseException, place: Place) -> None:
+        """Keep that something failed which is not reported: a repair after which it does is none."""
+        path, at = place
+        if at is not None and path and not self.state.probing and not self.state.quiet:
+            span = wire.Span(path, *self.state.places.shown(path, at))
+            self.state.doubts[wire.Doubt(span, type(error).__name__)] = None
 
     def _doubted(self, frame: FrameType | None) -> bool:
         while frame is not None:

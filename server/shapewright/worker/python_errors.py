@@ -90,7 +90,9 @@ class PythonErrors:
         if (own := _raised_by_us(error)) is not None:
             self.state.notes.append(f"internal: {type(error).__name__}: {error} ({own})")
             return
+        count = len(self.state.failures)
         if self._is_own_raise(error):
+            self._doubt(error, frame)
             Unknown.decided = True
             if frame.f_code.co_argcount:
                 self.state.doubtful.append(frame)
@@ -102,8 +104,15 @@ class PythonErrors:
                 self.state.notes.append(f"internal: {type(own).__name__}: {own} ({_raised_by_us(own)})")
         if isinstance(error, AssertionError) and frame.f_code.co_argcount:
             self.state.doubtful.append(frame)  # what it asked for is what the rest of the function relies on
+        if len(self.state.failures) == count:
+            self._doubt(error, frame)
         Unknown.decided = True  # the statement gave nothing, or only a part of what it should have
         self.reporter.remember(error)
+
+    def _doubt(self, error: Exception, frame: FrameType) -> None:
+        stack = self._workspace(error)
+        deepest, at = stack[-1] if stack else (frame, self.state.places.raw(frame))
+        self.reporter.doubt(error, (deepest.f_code.co_filename, at))
 
     def _workspace(self, error: BaseException) -> list[tuple[FrameType, Where]]:
         places = self.state.places

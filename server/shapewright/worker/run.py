@@ -73,6 +73,7 @@ def execute(run: wire.Run) -> wire.Trace:
         operations=state.operations,
         graphs=state.graphs.graphs() if state.graphs is not None else (),
         contracts=found,
+        doubts=tuple(state.doubts),
     )
 
 

@@ -40,7 +40,8 @@ class State:
     `limit`: seconds that it may take; `until`: the processor time at which an attempt within it ends.
     `steps`: how often an optimizer stepped. `default_device`: the logical device of
     tensors made with no word of one, and `default_type` that of `torch.Tensor(…)`. `refusals`: the
-    calls that failed, reported or not. `skipped`: how often a loader left batches out.
+    calls that failed, reported or not. `doubts`: what ended with an exception and is not sure enough to be reported.
+    `skipped`: how often a loader left batches out.
 
     For silent mistakes: `batches`: what a loader put together; `calls`: how often each module was called,
     `learning` those that were called in the mode for training with gradients;
@@ -80,6 +81,7 @@ class State:
     called: set[type] = field(default_factory=set)
     training_events: int = 0
     refusals: int = 0
+    doubts: dict[wire.Doubt, None] = field(default_factory=dict)
     skipped: int = 0
     asked_for_gpu: bool = False
     default_device: str | None = None
