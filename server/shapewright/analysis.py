@@ -188,9 +188,11 @@ def _report(request: Request, prepared: _Prepared, answer: wire.Trace | wire.Fau
     buffers = prepared.buffers
     kept, hidden, echoes = _findings(request, buffers, answer)
     status, reason = _status(request, answer, buffers.broken.get(request.entry, ()))
-    if status == "ok" and not request.pinned and request.config.enabled(suppress.UNUSED):
-        hints = suppress.unused(buffers.sources[request.entry], hidden, rules.codes())
-        kept += tuple(h for f in hints if (h := _configured(f, request.config)) is not None)
+    source, codes = buffers.sources[request.entry], rules.codes()
+    said = suppress.unknown(source, codes)
+    if status == "ok" and not request.pinned:
+        said += suppress.unused(source, hidden, codes, request.config.enabled)
+    kept += tuple(f for one in said if (f := _configured(one, request.config)) is not None)
     return Report(
         request.entry,
         status,

@@ -66,6 +66,8 @@ def proven(
     outcomes: dict[tuple[object, ...], Outcome | None] = {}
     result = list(findings)
     for index, finding in enumerate(result):
+        if finding.failure is None:  # what no run found has its repairs from the start, and none to prove
+            continue
         kept: list[tuple[Candidate, tuple[Finding, ...]]] = []
         for candidate in _candidates(finding, sources, editable, offers):
             key = tuple(candidate.edits)

@@ -113,6 +113,7 @@ from shapewright.rules import (
     tuple_as_tensor,
     unbatched_input,
     unflatten_size,
+    unknown_suppression,
     unpack_count,
     unregistered_layers,
     unregistered_parameter,
@@ -242,6 +243,7 @@ RULES: tuple[Rule, ...] = (
     shape_comment.RULE,
     stale_docstring.RULE,
     unused_suppression.RULE,
+    unknown_suppression.RULE,
     tensor_error.RULE,
 )
 
