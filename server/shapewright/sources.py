@@ -11,6 +11,8 @@ from shapewright import wire
 from shapewright.model import Location
 from shapewright.source import SourceText
 
+_ENCODINGS = "save it in UTF-8, or name its encoding in the first line: # -*- coding: latin-1 -*-"
+
 
 class Sources(Mapping[str, SourceText]):
     """Path -> text. A file of the disk is read when it is first asked for; KeyError where it cannot be read."""
@@ -53,9 +55,12 @@ class Sources(Mapping[str, SourceText]):
 
 def read(path: Path) -> str:
     """The text of a Python file by its own encoding, line ends as they are. ValueError where it is not text."""
-    data = path.read_bytes()
+    data, encoding = path.read_bytes(), "utf-8"
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         return data.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
-        raise ValueError(f"{path} is not text: {error}") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"it is not text in {encoding} (line {line}); {_ENCODINGS}") from error
+    except (SyntaxError, LookupError) as error:
+        raise ValueError(f"it is not text that Python reads ({error.args[0]}); {_ENCODINGS}") from error

@@ -49,13 +49,18 @@ def parseable(text: str, python: Version | None = None) -> Repaired:
         return Repaired(text)
     source = SourceText("", _UNREADABLE.sub("?", text))
     quotes = unclosed_quotes(list(source.lines)) or [-1]
-    best = min((_repair(source, quote, python) for quote in quotes), key=lambda work: len(work.blanked))
+    # Python refuses a file for one null byte anywhere, also inside of a string that it could read.
+    lost = [number for number, line in enumerate(SourceText("", text).lines) if "\0" in line]
+    best = min((_repair(source, quote, python, lost) for quote in quotes), key=lambda work: len(work.blanked))
     return Repaired(best.text(), tuple(best.ranges()), frozenset(best.names()))
 
 
-def _repair(source: SourceText, ignored_quote: int, python: Version | None) -> _Work:
+def _repair(source: SourceText, ignored_quote: int, python: Version | None, lost: list[int]) -> _Work:
     work = _Work(source, python)
     work.block(tree(work.lines, ignored_quote), module=True)
+    for number in lost:
+        if number not in work.blanked:
+            work.blank_at(number)
     for _ in range(_ATTEMPTS):
         error = _error(work.text(), python)
         if error is None:

@@ -12,6 +12,7 @@ import pytest
 from fakes import FakeEngine, dtype_mistakes, tensor
 from shapewright import rules, wire
 from shapewright.cli.main import main
+from shapewright.model import EngineInfo, EngineState
 
 pytestmark = pytest.mark.usefixtures("plain_rules")
 
@@ -246,7 +247,22 @@ def test_a_file_of_another_encoding_than_its_own_is_not_checked(command: Command
     Path("a.py").write_bytes(b"x = '\xff'\n")
     code, out, _ = command("check", "a.py")
     assert code == 2
-    assert "is not text" in out
+    assert "a.py: not checked: it is not text that Python reads" in out and "save it in UTF-8, or name its encoding" in out
+
+
+def test_a_folder_without_python_says_so(command: Command) -> None:
+    Path("docs").mkdir()
+    assert command("check", "docs") == (0, "no Python file and no notebook there; nothing was checked\n", "")
+
+
+def test_an_interpreter_that_did_not_start_ran_nothing(command: Command) -> None:
+    write(train=GOOD)
+    command.engine.answer = lambda run: wire.Fault(run.id, "no torch found", "Install it.")
+    command.engine.info = EngineInfo(EngineState.NO_TORCH, "/usr/bin/python3")
+    code, out, _ = command("check", "train.py")
+    assert code == 2
+    assert out.splitlines()[0] == "train.py: not checked: no torch found: Install it."
+    assert out.splitlines()[-1] == "nothing found in 1 file (1 not checked); /usr/bin/python3 ran nothing"
 
 
 def notebook(*cells: str) -> str:

@@ -138,6 +138,12 @@ def test_what_the_compiler_refuses_for_other_reasons(text: str):
     assert compiles(parseable(text).text)
 
 
+def test_a_null_byte_costs_its_statement():
+    repaired = parseable("x = 1\nif x:\n    y = '\0'\nz = 2\n")
+    assert [line.strip() for line in repaired.text.splitlines()] == ["x = 1", "if x:", "pass", "z = 2"]
+    assert [(r.start.line, r.start.column) for r in repaired.broken] == [(2, 4)] and repaired.names == {"y"}
+
+
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="this Python does not know the statement itself")
 def test_a_statement_that_only_a_newer_python_knows():
     text = "x = 1\ntry:\n    y = 2\nexcept* OSError:\n    pass\nz = 3\n"

@@ -44,6 +44,8 @@ def summary(result: Result) -> str:
     """`2 errors in 3 files (1 in part, 1 not checked)`, with the interpreter and its torch."""
     counts = [_count(result.count(level), level) for level in Severity if result.count(level)]
     total = len(result.files)
+    if not total:
+        return "no Python file and no notebook there; nothing was checked"
     text = f"{', '.join(counts) or 'nothing found'} in {total} file{'' if total == 1 else 's'}"
     short = [
         f"{number} {word}"
@@ -55,11 +57,11 @@ def summary(result: Result) -> str:
 
 
 def engine_line(engines: tuple[EngineInfo, ...]) -> str:
-    """Which interpreter and which torch ran the code."""
-    named = [
-        f"{e.interpreter or 'no interpreter'} (Python {e.python or '?'}, torch {e.torch or 'none'})" for e in engines
-    ]
-    return "run with " + " and ".join(named or ["no interpreter"])
+    """Which interpreter and which torch ran the code; one that did not start, or had no file to run, ran nothing."""
+    ran = [f"{e.interpreter} (Python {e.python}, torch {e.torch})" for e in engines if e.torch]
+    idle = [e.interpreter for e in engines if not e.torch and e.interpreter]
+    parts = [f"run with {' and '.join(ran)}"] if ran else []
+    return ", ".join([*parts, *(f"{interpreter} ran nothing" for interpreter in idle)]) or "nothing ran"
 
 
 def excerpt(location: Location, result: Result) -> list[str]:

@@ -16,7 +16,7 @@ from shapewright import wire
 from shapewright.worker.failures import Reporter
 from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import OutOfTime, State
-from shapewright.worker.targets import byname, dtypes, fitting, variants
+from shapewright.worker.targets import byname, dtypes, expressions, variants
 from shapewright.worker.targets.callee import (
     STRONG,
     Callee,
@@ -285,8 +285,8 @@ class _Runner:
             self.state.accepted = None
         if not reason and reached.passed and self.state.contracts is not None:
             again = Search(self.state, callee.call, callee.holder, NAMING)
-            known = fitting.expressions(self.state, again, plan)
-            self.state.values[first:] = fitting.applied(self.state.values[first:], known)
+            known = expressions.expressions(self.state, again, plan)
+            self.state.values[first:] = expressions.applied(self.state.values[first:], known)
             self.state.contracts.planned(found, callee, plan, source)
         if not reason and not target.pinned:
             self.with_options(target, found, callee, plan, evidence, source, span)
