@@ -1,6 +1,6 @@
 """The state of one window: what is open, what was found, which engines run. It knows no LSP: a `Client` shows it.
 
-Everything but `_analyse` and `_prove` runs in the event loop, and none of it waits for anything but them.
+All of it runs in the event loop, and waits for nothing but `Runs`, which work in threads.
 """
 
 from __future__ import annotations
@@ -10,43 +10,30 @@ import contextlib
 import functools
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from shapewright import analysis
-from shapewright.callers import Callers
 from shapewright.config import Config, ConfigError
 from shapewright.lsp.declarations import Declarations, Found
 from shapewright.lsp.documents import Documents
-from shapewright.lsp.engines import Engines, Start, is_inside, start_engine
+from shapewright.lsp.engines import Engines, Start, start_engine
+from shapewright.lsp.health import Health, Status
 from shapewright.lsp.interrupts import Interrupts
 from shapewright.lsp.programs import Program
-from shapewright.lsp.results import Facts, Result, Results, is_cancelled, reason
+from shapewright.lsp.results import Result, Results, is_cancelled
+from shapewright.lsp.runs import Analyse, Runs
 from shapewright.lsp.scheduler import Scheduler, Ticket
 from shapewright.lsp.settings import Settings
-from shapewright.lsp.sizes import OtherSizes, Try, carried
-from shapewright.model import EngineInfo, EngineState, Finding, Report
+from shapewright.lsp.sizes import OtherSizes, Try
+from shapewright.model import EngineInfo, Finding, Report
 from shapewright.sizes import with_sizes
 from shapewright.source import Position, SourceText
-from shapewright.sources import Sources
 
 _LIBRARY = frozenset({"site-packages", "dist-packages"})
-_PROJECT = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-
-
-@dataclass(frozen=True)
-class Status:
-    """What the status item of the editor says."""
-
-    state: EngineState
-    detail: str = ""
-    interpreter: str = ""
-    torch: str = ""
-    last_seconds: float | None = None
-    last_at: float | None = None
 
 
 class Client(Protocol):
@@ -77,34 +64,29 @@ class Session:
         client: Client,
         *,
         start: Start = start_engine,
-        analyse: Callable[[analysis.Request, analysis.Runner], Report] = analysis.analyse,
+        analyse: Analyse = analysis.analyse,
         prove: Callable[..., Report] = analysis.prove,
         sizes: Try = with_sizes,
     ) -> None:
         self.documents = Documents()
         self.results = Results()
         self._declarations = Declarations()
-        self._callers = Callers()
         self.settings = Settings()
-        self.roots: tuple[str, ...] = ()
+        self.health = Health()
         self.loop = asyncio.get_running_loop()
         self.engines = Engines(self._engine_listener, start)
+        self.runs = Runs(self.engines, self.results, analyse, prove)
         self._interrupts = Interrupts(self.engines)
         self.scheduler = Scheduler(self._work, self._interrupts.cancel, limit=max(2, (os.cpu_count() or 2) // 2))
         self._client = client
         self.sizes = OtherSizes(
             self.engines, self.results, self.scheduler, lambda: self.settings, lambda path: self.publish([path]), sizes
         )
-        self._analyse_file = analyse
-        self._prove_file = prove
-        self._info = EngineInfo(EngineState.STOPPED)
         self._stale: set[str] = set()
         self._background: set[str] = set()
         self._published: set[str] = set()
         self._unpublished: set[str] = set()
         self._complaints: set[str] = set()
-        self._last: tuple[float, str, float] | None = None
-        self._faults: dict[str, str] = {}
 
     # ------------------------------------------------------------------------------------------------ documents
 
@@ -120,7 +102,7 @@ class Session:
     def closed(self, path: str) -> None:
         """A program was closed: its findings go, and those who read it read the disk again."""
         self._stale.discard(path)
-        if self._faults.pop(path, None) is not None:
+        if self.health.forget(path):
             self.tell_status()
         self.scheduler.withdraw(path)
         self._interrupts.close(path)
@@ -159,8 +141,8 @@ class Session:
 
     async def declaration(self, program: Program, position: Position) -> Found | None:
         """Where the `self.name` at a position is made. Without trust no process is started for it."""
-        interpreter = self._info.interpreter if self.settings.trusted else None
-        roots, buffers = self._roots_of(program.path, Config()), self.documents.buffers()
+        interpreter = self.health.engine.interpreter if self.settings.trusted else None
+        roots, buffers = self.runs.roots_of(program.path, Config()), self.documents.buffers()
         find = self._declarations.find
         return await asyncio.to_thread(find, program.source, position, buffers, roots, interpreter)
 
@@ -168,7 +150,7 @@ class Session:
         """A run of its own for the graphs of a program's models; nothing else of it is shown. None without trust."""
         if not self.settings.trusted:
             return None
-        return await asyncio.to_thread(self._run_for_graphs, path, self.documents.buffers(), self.settings)
+        return await asyncio.to_thread(self.runs.graphs, path, self.documents.buffers(), self.settings)
 
     # ------------------------------------------------------------------------------------------------ engine
 
@@ -207,8 +189,8 @@ class Session:
 
     def warm(self) -> None:
         """Start the engine of the first folder, so that it is there when a file is opened."""
-        if self.settings.trusted and self.roots:
-            self._in_thread(self._start_engine, self.roots[0])
+        if self.settings.trusted and self.runs.roots:
+            self._in_thread(self._start_engine, self.runs.roots[0])
 
     def _start_engine(self, folder: str) -> None:
         with contextlib.suppress(ConfigError):  # the first file will say it
@@ -245,27 +227,25 @@ class Session:
         name = os.path.basename(path)
         async with self._client.progress(f"Shapewright: {name}", functools.partial(self._interrupts.cancel, path)):
             try:
-                result = await asyncio.to_thread(self._analyse, path, buffers, settings)
+                result = await asyncio.to_thread(self.runs.analyse, path, buffers, settings)
             except ConfigError as error:
                 self._complain(str(error))
                 return
             except Exception as error:
-                self._faults[path] = f"{type(error).__name__}: {error}"
+                self.health.failed(path, f"{type(error).__name__}: {error}")
                 self.tell_status()
                 raise
         if not self._still_wanted(path) or result is None or is_cancelled(result.report):
             return
         self._unpublished |= self.results.put(result)
-        self._faults.pop(path, None)
-        if result.report.status == "failed" and result.report.reason.startswith("internal"):
-            self._faults[path] = result.report.reason.strip().rpartition("\n")[2]
+        self.health.judge(result.report)
         if program is None:
             self._interrupts.close(path)
             await self._interrupts.over(path)
         # What was found in a text that is no more would come and go on the line that is being typed. It is kept for
         # hovers; the next result is shown.
         if not ticket.superseded:
-            self._last = (time.monotonic() - began, reason(result.report), time.time())
+            self.health.ran(result.report, time.monotonic() - began)
             self._show(path)
             if program is not None:
                 await self._add_repairs(ticket, result, settings)
@@ -292,54 +272,7 @@ class Session:
         def proven(report: Report) -> None:
             self.loop.call_soon_threadsafe(take, replace(result, report=report))
 
-        take(await asyncio.to_thread(self._prove, result, settings, lambda: ticket.superseded, proven))
-
-    def _analyse(self, path: str, buffers: Mapping[str, str], settings: Settings) -> Result | None:
-        config = self.engines.config(path)
-        engine = self.engines.engine(path, settings, config)
-        if engine is None:
-            return None
-        request = analysis.Request(path, buffers, self._roots_of(path, config), config)
-        report = self._analyse_file(request, engine)
-        sources = Sources(buffers)
-        for finding in report.findings:  # read here what would be read in the event loop
-            for location in (finding.location, *(related.location for related in finding.related)):
-                sources.get(location.path)
-        last = self.results.get(path)
-        report = replace(report, shapes=carried(report, last, sources)) if last is not None else report
-        facts, fact_sources = Facts(report.shapes), sources
-        if not facts and last is not None and report.status == "failed":
-            facts, fact_sources = last.facts, last.fact_sources
-        return Result(report, sources, facts, fact_sources, request)
-
-    def _run_for_graphs(self, path: str, buffers: Mapping[str, str], settings: Settings) -> Report | None:
-        try:
-            config = self.engines.config(path)
-        except ConfigError as error:
-            return Report(path, "failed", str(error))
-        engine = self.engines.engine(path, settings, config)
-        if engine is None:
-            return None
-        return self._analyse_file(
-            analysis.Request(path, buffers, self._roots_of(path, config), config, graphs=True), engine
-        )
-
-    def _prove(
-        self, result: Result, settings: Settings, cancelled: Callable[[], bool], progress: Callable[[Report], None]
-    ) -> Result:
-        engine = self.engines.engine(result.report.entry, settings, result.request.config)
-        if engine is None:
-            return result
-        report = self._prove_file(result.report, result.request, engine, cancelled, progress)
-        if cancelled():
-            return replace(result, report=report, proven=True)
-        seen = analysis.with_callers(report, result.request, engine, lambda: self._users(result.request))
-        facts = Facts(seen.shapes) if seen is not report else result.facts
-        return replace(result, report=seen, facts=facts, proven=True)
-
-    def _users(self, request: analysis.Request) -> list[str]:
-        """Programs that use a file and are not open: those show themselves what they do with it."""
-        return [user for user in self._callers.of(request.entry, request.roots) if self.results.get(user) is None]
+        take(await asyncio.to_thread(self.runs.prove, result, settings, lambda: ticket.superseded, proven))
 
     def _in_thread(self, function: Callable[..., None], *arguments: str) -> None:
         self.loop.run_in_executor(None, function, *arguments)
@@ -356,20 +289,11 @@ class Session:
     def _is_library(self, path: str) -> bool:
         return not _LIBRARY.isdisjoint(Path(path).parts) or path.endswith(".pyi")
 
-    def _roots_of(self, path: str, config: Config) -> tuple[str, ...]:
-        """The folders of the workspace, that of the file first; for a file outside of all, that of its project."""
-        around = sorted((root for root in self.roots if is_inside(path, root)), key=len, reverse=True)
-        if not around and os.path.isabs(path):
-            folders = Path(path).parents
-            project = next((f for f in folders if any((f / mark).exists() for mark in _PROJECT)), folders[0])
-            around = [str(Path(config.file).parent if config.file else project)]
-        return tuple(dict.fromkeys([*around, *self.roots]))
-
     def _complain(self, message: str) -> None:
         if message not in self._complaints:
             self._complaints.add(message)
             self._client.complain(message)
-        self._last = (0.0, message, time.time())
+        self.health.said(message)
         self.tell_status()
 
     def _engine_listener(self, info: EngineInfo) -> None:
@@ -377,16 +301,9 @@ class Session:
             self.loop.call_soon_threadsafe(self._engine_changed, info)
 
     def _engine_changed(self, info: EngineInfo) -> None:
-        self._info = info
+        self.health.engine = info
         self.tell_status()
 
     def status(self) -> Status:
-        """How the engine does."""
-        if not self.settings.trusted:
-            return Status(EngineState.UNTRUSTED, "Nothing runs until the workspace is trusted.")
-        seconds, why, at = self._last or (None, "", None)
-        state, detail = self._info.state, self._info.advice or why
-        if state in (EngineState.READY, EngineState.CRASHED) and self._faults:
-            entry, words = next(iter(self._faults.items()))
-            state, detail = EngineState.FAULT, f"{os.path.basename(entry)} was not checked: {words}"
-        return Status(state, detail, self._info.interpreter, self._info.torch, seconds, at)
+        """How the window does."""
+        return self.health.status(self.settings.trusted)

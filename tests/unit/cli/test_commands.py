@@ -247,7 +247,9 @@ def test_a_file_of_another_encoding_than_its_own_is_not_checked(command: Command
     Path("a.py").write_bytes(b"x = '\xff'\n")
     code, out, _ = command("check", "a.py")
     assert code == 2
-    assert "a.py: not checked: it is not text that Python reads" in out and "save it in UTF-8, or name its encoding" in out
+    assert (
+        "a.py: not checked: it is not text that Python reads" in out and "save it in UTF-8, or name its encoding" in out
+    )
 
 
 def test_a_folder_without_python_says_so(command: Command) -> None:

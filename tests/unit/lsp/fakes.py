@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from shapewright import analysis, wire
 from shapewright.config import Config
+from shapewright.lsp.health import Status
 from shapewright.lsp.programs import Program
-from shapewright.lsp.session import Session, Status
+from shapewright.lsp.session import Session
 from shapewright.lsp.settings import Settings
 from shapewright.model import Edit, EngineInfo, EngineState, Finding, Fix, Location, Report, Severity, ShapeFact
 from shapewright.source import Position, Range, SourceText

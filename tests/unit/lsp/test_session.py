@@ -193,7 +193,7 @@ async def test_a_repair_proven_for_another_text_is_not_offered():
 
 async def test_nothing_runs_without_trust():
     bench = Bench(trusted=False)
-    bench.session.roots = ("/project",)
+    bench.session.runs.roots = ("/project",)
     bench.open(A, "x = ERROR")
     bench.session.warm()
     await bench.session.check([B])
@@ -274,7 +274,7 @@ async def test_a_file_outside_of_the_workspace_has_the_folder_of_its_project(tmp
     (tmp_path / ".git").mkdir()
     (tmp_path / "src").mkdir()
     bench = Bench()
-    bench.session.roots = ("/project",)
+    bench.session.runs.roots = ("/project",)
     bench.open(str(tmp_path / "src" / "a.py"), "x = 1")
     bench.open(A, "x = 1")
     await bench.settle()
@@ -305,7 +305,7 @@ async def test_the_end_stops_the_engine_for_good():
 @pytest.mark.parametrize(("text", "words"), [("INTERNAL", "KeyError: 'a'"), ("RAISE", "ValueError: ours")])
 async def test_an_error_of_ours_is_a_state_until_the_file_is_checked_or_closed(text: str, words: str):
     bench = Bench()
-    bench.session._info = replace(bench.session._info, state=EngineState.READY)
+    bench.session.health.engine = replace(bench.session.health.engine, state=EngineState.READY)
     bench.open(A, text)
     await bench.settle()
     status = bench.session.status()

@@ -35,7 +35,7 @@ def register(window: Window) -> None:
         session = window.session
         if not session.settings.trusted:
             return {"files": 0, "findings": 0}
-        paths = await asyncio.to_thread(python_files, session.roots, session.engines.config)
+        paths = await asyncio.to_thread(python_files, session.runs.roots, session.engines.config)
         files, findings = await session.check(paths)
         return {"files": files, "findings": findings}
 

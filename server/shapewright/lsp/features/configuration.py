@@ -42,7 +42,7 @@ def register(window: Window) -> None:
     @window.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
         del params
-        window.session.roots = roots(window)
+        window.session.runs.roots = roots(window)
         window.session.reconfigured()
 
     @window.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)

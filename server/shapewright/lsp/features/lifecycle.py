@@ -12,8 +12,9 @@ from lsprotocol import types
 from shapewright.lsp import parent
 from shapewright.lsp.features import code_lenses, configuration, diagnostics, inlay_hints, progress
 from shapewright.lsp.features.status import StatusLine
+from shapewright.lsp.health import Status
 from shapewright.lsp.programs import Program
-from shapewright.lsp.session import Session, Status
+from shapewright.lsp.session import Session
 from shapewright.lsp.window import Window
 from shapewright.model import Finding
 
@@ -51,7 +52,7 @@ def register(window: Window, make_session: Callable[[Editor], Session] = Session
     @window.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
         window.begin(make_session(Editor(window)))
-        window.session.roots = configuration.roots(window)
+        window.session.runs.roots = configuration.roots(window)
         options = configuration.plain(params.initialization_options)
         window.has_options = bool(options)
         # Before the answer to `initialize` nothing may be sent but messages to a person.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from shapewright.lsp.session import Status
+from shapewright.lsp.health import Status
 from shapewright.lsp.window import Window
 from shapewright.model import EngineState
 
