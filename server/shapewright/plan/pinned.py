@@ -68,7 +68,9 @@ def _check_expression(text: str) -> None:
     try:
         ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError) as error:
-        raise PinError(f"--construct {text!r}: this is no Python expression ({getattr(error, 'msg', error)})") from error
+        raise PinError(
+            f"--construct {text!r}: this is no Python expression ({getattr(error, 'msg', error)})"
+        ) from error
 
 
 def _nearest(word: str, words: Collection[str]) -> str:
