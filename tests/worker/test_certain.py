@@ -84,8 +84,80 @@ CERTAIN = {
         """,
         "self.b(",
     ),
+    "a block that only the second function's model has": (
+        """
+        class Narrow(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.c = nn.Conv2d(width, width, 3, padding=1)
+            def forward(self, x):
+                return x + self.c(x)
+        class Wide(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.c = nn.Conv2d(width, 2 * width, 3, padding=1)
+            def forward(self, x):
+                return self.c(x)[0]
+        class Net(nn.Module):
+            def __init__(self, block, classes=10):
+                super().__init__()
+                self.stem, self.body = nn.Conv2d(3, 16, 3), block(16)
+                self.norm = nn.BatchNorm2d(32 if block is Wide else 16)
+            def forward(self, x):
+                return self.norm(self.body(self.stem(x)))
+        def small():
+            return Net(Narrow)
+        def large():
+            return Net(Wide)
+        """,
+        "self.norm(self.body",
+    ),
+    "defaults that only a function replaces": (
+        """
+        class Net(nn.Module):
+            def __init__(self, num_classes=10, dims=None):
+                super().__init__()
+                self.a, self.b = nn.Conv2d(3, 2 * dims[0], 3), nn.Conv2d(dims[0], dims[1], 3)
+                self.head = nn.Linear(dims[1], num_classes)
+            def forward(self, x):
+                x = self.a(x)
+                x = self.b(x)
+                return self.head(x.mean([-2, -1]))
+        def tiny(num_classes: int):
+            return Net(num_classes, dims=[32, 64])
+        """,
+        "self.b(x)",
+    ),
+    "a view onto half of the elements": (
+        """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = nn.Linear(16, 32), nn.Linear(16, 4)
+            def forward(self, x):
+                B, T, C = x.shape
+                y = self.a(x)
+                return self.b(y.view(B, T, C))
+        """,
+        "y.view",
+    ),
 }
 SILENT = {
+    "attributes that are set side by side": """
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.c = nn.Linear(16, 16)
+            def forward(self, x):
+                return self.c(x).view(x.shape[0], self.H, self.W, 16)
+        class Net(nn.Module):
+            def __init__(self, table):
+                super().__init__()
+                self.block, self.table = Block(), table
+            def forward(self, x, H, W):
+                self.block.H, self.block.W = H, W
+                return self.block(self.table.look(x, H, W))
+        """,
     "a cast where the workspace speaks of the dtype": """
         class Net(nn.Module):
             def __init__(self):

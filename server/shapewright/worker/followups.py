@@ -20,6 +20,14 @@ def is_followup(cause: str, tensors: list[torch.Tensor]) -> bool:
     return mended and not any(isinstance(t, torch.nn.Parameter) for t in tensors)
 
 
+def hangs_on_a_repair(tensors: list[torch.Tensor]) -> bool:
+    """Whether a failure of a run on invented inputs may be the first one met again: its operands come out of a call
+    that was answered by a guess, or out of a repaired layer and meet no weight."""
+    given = [t for t in tensors if not isinstance(t, torch.nn.Parameter)]
+    mended = max((i.mended for t in given if (i := info_of(t)) is not None), default=0)
+    return mended == GUESSED or (mended > 0 and len(given) == len(tensors))
+
+
 def settle(cause: str, tensors: list[torch.Tensor]) -> None:
     """Make the operands such that the same fault is not found again further on.
 

@@ -14,6 +14,7 @@ import torch
 
 from shapewright import wire
 from shapewright.worker.failures import Reporter
+from shapewright.worker.followups import hangs_on_a_repair
 from shapewright.worker.probing import Probe, Stop
 from shapewright.worker.state import OutOfTime, State
 from shapewright.worker.targets import byname, dtypes, expressions, variants
@@ -337,6 +338,8 @@ class _Runner:
         try:
             while not reached.passed and len(accepted) < MOST and not variants.is_of_a_guess(callee, reached):
                 self.state.accepted = accepted
+                if accepted and reached.stop is not None and hangs_on_a_repair(list(reached.stop.tensors)):
+                    break
                 judge = Search(self.state, callee.call, callee.holder, JUDGING)
                 judge.latest = judge.until + PATIENCE
                 judge.text = self.text()
