@@ -19,8 +19,10 @@ from typing import Any
 
 from e2e.tools import CODE_SERVER, NODE, PYTHON, VSIX
 
-PATIENCE = 120.0
+PATIENCE = 240.0
 """Seconds for anything that a person would see: two busy cores, a cold extension host and `import torch`."""
+AGAIN = 8.0
+"""Seconds after which a key or the pointer is tried again: a window that is busy, or moves its lines, loses one."""
 
 SETTINGS: dict[str, Any] = {
     "chat.disableAIFeatures": True,
@@ -57,7 +59,8 @@ class Code:
         self._settings = {**SETTINGS, **(settings or {})}
         self._vsix = vsix
         self._pid = 0
-        self.port = free_port()
+        self.port = 0
+        """Chosen at the start, so that nobody else takes it in between, unless it is given before."""
 
     @property
     def url(self) -> str:
@@ -79,10 +82,11 @@ class Code:
             [*command, "--install-extension", str(self._vsix)],
             env=self._environment(),
             capture_output=True,
-            timeout=120,
+            timeout=600,
         )
         assert install.returncode == 0, install.stderr.decode()
         trust = [] if self._settings["security.workspace.trust.enabled"] else ["--disable-workspace-trust"]
+        self.port = self.port or free_port()
         options = ["--disable-telemetry", "--disable-update-check", "--auth", "none", *trust]
         with self.log.open("wb") as log:
             process = subprocess.Popen(
@@ -173,7 +177,7 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 _LINES = "[...document.querySelectorAll('.view-line')].map(line => line.innerText.replace(/\\u00a0/g, ' '))"
 
 
-_SQUIGGLE = """() => {
+_SQUIGGLE = """wanted => {
     const mark = document.querySelector('.squiggly-error');
     if (!mark) return null;
     const box = mark.getBoundingClientRect();
@@ -194,7 +198,8 @@ _SQUIGGLE = """() => {
             }
         }
     }
-    return {text: text.replace(/\\u00a0/g, ' '), x: box.x, y, width: box.width};
+    text = text.replace(/\\u00a0/g, ' ');
+    return wanted && text !== wanted ? null : {text, x: box.x, y, width: box.width};
 }"""
 
 
@@ -247,32 +252,50 @@ class Window:
     def lines(self) -> list[str]:
         return self.page.evaluate(_LINES)
 
-    def squiggle(self) -> Squiggle:
-        """The first wavy line: where it is and which characters the browser drew over it."""
+    def squiggle(self, text: str = "") -> Squiggle:
+        """The first wavy line, once it is under the text: where it is and which characters the browser drew over it."""
         # Hints that appear before it move it, so both are read at once, and again until it is there.
-        return Squiggle(**self.page.wait_for_function(_SQUIGGLE).json_value())
+        return Squiggle(**self.page.wait_for_function(_SQUIGGLE, arg=text).json_value())
 
-    def hover(self, character: float, text: str) -> str:
-        """Points at a character of the wavy line (negative: from its end) until the hover has the text.
-
-        Again where it is by then: hints that appear move the line away, and a busy machine loses a pointer's rest.
-        """
+    def until_shown(self, shown: Any, action: Callable[[], object]) -> Any:
+        """Does something, again from time to time, until what it leads to is seen."""
         from playwright.sync_api import TimeoutError as NotYet
 
-        shown = self.page.locator(".monaco-hover:visible").filter(has_text=text).first
         end = time.monotonic() + PATIENCE
         while not shown.is_visible() and time.monotonic() < end:
+            action()
+            with contextlib.suppress(NotYet):
+                shown.wait_for(timeout=AGAIN * 1000)
+        shown.wait_for(timeout=1000)
+        return shown
+
+    def hover(self, character: float, text: str) -> str:
+        """Points at a character of the wavy line (negative: from its end) until the hover has the text."""
+
+        def point() -> None:
             x, y = self.squiggle().at(character)
             self.page.mouse.move(x - 40, y + 120)
             self.page.mouse.move(x - 2, y)
             self.page.mouse.move(x, y)
-            with contextlib.suppress(NotYet):
-                shown.wait_for(timeout=5_000)
-        return shown.inner_text().replace("\u00a0", " ")
+
+        shown = self.page.locator(".monaco-hover:visible").filter(has_text=text).first
+        return self.until_shown(shown, point).inner_text().replace("\u00a0", " ")
 
     def click(self, squiggle: Squiggle) -> None:
         """Puts the cursor into it."""
         self.page.mouse.click(*squiggle.at(len(squiggle.text) / 2))
+
+    def go_to_repairs(self) -> None:
+        """Puts the cursor into the first wavy line, until the light bulb says that it can be repaired."""
+        self.until_shown(self.light_bulb(), lambda: self.click(self.squiggle()))
+
+    def find(self, text: str) -> None:
+        """Selects the one place that has the text."""
+        self.page.keyboard.press("Control+f")
+        self.page.wait_for_function("!!document.activeElement.closest('.find-widget')")
+        self.page.keyboard.type(text)
+        self.page.locator(".find-widget .matchesCount").filter(has_text="1 of 1").first.wait_for()
+        self.page.keyboard.press("Escape")
 
     def light_bulb(self) -> Any:
         classes = ("codicon-gutter-lightbulb", "codicon-light-bulb", "codicon-lightbulb")
@@ -280,9 +303,8 @@ class Window:
 
     def quick_fixes(self) -> Any:
         """The menu of the light bulb, opened by its key."""
-        self.page.keyboard.press("Control+.")
         rows = self.page.locator(".action-widget .monaco-list-row.action")
-        rows.first.wait_for()
+        self.until_shown(rows.first, lambda: self.page.keyboard.press("Control+."))
         return rows
 
     def save(self) -> None:
@@ -303,9 +325,8 @@ class Window:
 
     def run_command(self, title: str) -> None:
         """Runs a command from the palette."""
-        self.page.keyboard.press("F1")
         box = self.page.locator(".quick-input-widget input[type=text]").first
-        box.wait_for()
+        self.until_shown(box, lambda: self.page.keyboard.press("F1"))
         box.fill(f">{title}")
         self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=title).first.click()
 

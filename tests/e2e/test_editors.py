@@ -36,7 +36,7 @@ class Story:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            timeout=150,
+            timeout=900,
         )
         log = self.folder / "log"
         output = log.read_text() if log.exists() else done.stdout

@@ -34,17 +34,15 @@ CLASSICS = [
 def test_from_the_wavy_line_to_the_saved_repair(open_window, example, shots, classic: Classic):
     window = open_window(classic.name, example(classic.name))
     window.wait_for_line(classic.hint)
-    squiggle = window.squiggle()
-    assert squiggle.text == classic.underlined
-    assert window.squiggles.count() == 1
+    window.squiggle(classic.underlined)
+    window.wait_for_squiggles(1)
 
     # The last character of the last argument, before the closing parenthesis.
     window.hover(-1.5, classic.hover)
     window.page.screenshot(path=shots / f"{classic.name}-hover.png")
     window.page.keyboard.press("Escape")
 
-    window.click(window.squiggle())
-    window.light_bulb().wait_for()
+    window.go_to_repairs()
     fixes = window.quick_fixes()
     window.page.screenshot(path=shots / f"{classic.name}-fixes.png")
     fixes.first.click()
@@ -53,7 +51,7 @@ def test_from_the_wavy_line_to_the_saved_repair(open_window, example, shots, cla
     assert window.file.read_text(encoding="utf-8") != example(classic.name)
 
     # The programs print "Error:" where the operation fails; with real tensors now none does.
-    done = subprocess.run([PYTHON, str(window.file)], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([PYTHON, str(window.file)], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert "Error:" not in done.stdout
 
@@ -87,9 +85,8 @@ def test_the_cells_of_a_notebook_are_one_program(open_window):
     # The address opens files as text; the explorer opens them with their own editor.
     window.page.locator(".explorer-folders-view .monaco-list-row").filter(has_text="model.ipynb").dblclick()
     window.wait_for_line("batch: f32[4, 8]")
-    squiggle = window.squiggle()
-    assert squiggle.text == "layer(batch)"
-    assert window.squiggles.count() == 1
+    squiggle = window.squiggle("layer(batch)")
+    window.wait_for_squiggles(1)
     window.click(squiggle)
     window.page.keyboard.press("Control+End")
     window.page.keyboard.press("Control+A")

@@ -72,8 +72,7 @@ def test_a_hint_shows_its_table_and_a_double_click_writes_it(open_window, shots)
     window = open_window("net.py", NET.replace("HEAD", "nn.Linear(14400, 10)") + SCRIPT)
     window.wait_for_line("maps: f32[2, 16, 30, 30] = self.conv(x)")
     hint = window.page.locator(".view-line span").filter(has_text=re.compile(r"^f32\[2,.16,.30,.30\]$")).first
-    hint.hover()
-    window.page.locator(".monaco-hover:visible table").first.wait_for()
+    window.until_shown(window.page.locator(".monaco-hover:visible table").first, hint.hover)
     window.page.screenshot(path=shots / "hint.png")
     hint.dblclick()
     window.wait_for_line("maps: f32[2, 16, 30, 30] = self.conv(x)  # f32[2, 16, 30, 30]")
@@ -95,12 +94,9 @@ def test_saving_repairs_where_that_is_set(open_window, example):
     on_save = {"editor.codeActionsOnSave": {"source.fixAll.shapewright": "explicit"}}
     window = open_window("dtypes.py", example("dtypes.py"), on_save)
     window.squiggle()
-    window.light_bulb()
     window.go_to_end()
     window.page.keyboard.type("# the end")
-    window.squiggle()
-    window.click(window.squiggle())
-    window.light_bulb().wait_for()  # its repairs are proven
+    window.go_to_repairs()  # they are proven
     window.save()
     window.wait_without_squiggle()
     window.page.wait_for_function("!document.querySelector('.tab.dirty')")

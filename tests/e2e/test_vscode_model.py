@@ -27,7 +27,7 @@ def test_the_model_of_a_program(open_window, example, shots):
     wrong = page.locator(".edge.wrong text")
     assert wrong.all_text_contents() == ["f32[1, 1, 28, 28]"]
     assert "wrong" in str(conv.first.get_attribute("class"))
-    assert window.page.locator(".tab").filter(has_text="Model: DigitNet").count() == 1
+    window.page.locator(".tab").filter(has_text="Model: DigitNet").first.wait_for()
     page.locator(".node.here").filter(has_text="conv2").first.wait_for()  # the line that the cursor is in
     window.page.screenshot(path=shots / "model.png")
 
@@ -37,9 +37,7 @@ def test_the_model_of_a_program(open_window, example, shots):
     page.locator(".node.here").filter(has_text="fc").first.wait_for()
 
     # An edit is followed: with one channel the first call passes.
-    window.page.keyboard.press("Control+f")
-    window.page.keyboard.type("nn.Conv2d(3, 16")
-    window.page.keyboard.press("Escape")
+    window.find("nn.Conv2d(3, 16")
     window.page.keyboard.type("nn.Conv2d(3, 24")
     page.locator(".edge text").filter(has_text="f32[1, 24, 28, 28]").first.wait_for()
     window.page.screenshot(path=shots / "model-edited.png")

@@ -2,12 +2,12 @@
 ;; Started by test_editors.py with `emacs -q --batch -l` (-Q would hide the packaged eglot); SNIPPET is the
 ;; configuration from docs/editors.md, FILE the program.
 (package-initialize)
-(setq make-backup-files nil create-lockfiles nil eglot-sync-connect 30 eglot-confirm-server-initiated-edits nil)
+(setq make-backup-files nil create-lockfiles nil eglot-sync-connect 240 eglot-confirm-server-initiated-edits nil)
 (load (getenv "SNIPPET") nil t t)
 
 (defun story-wait (what condition)
   "Run the event loop until CONDITION holds, and return its value."
-  (let ((end (+ (float-time) 60)) value)
+  (let ((end (+ (float-time) 240)) value)
     (while (and (not (setq value (funcall condition))) (< (float-time) end))
       (accept-process-output nil 0.05))
     (unless value
@@ -30,7 +30,7 @@
   (message "finding: %s" (flymake-diagnostic-text finding))
   (goto-char beginning)
   (search-forward "readin" end)
-  (let ((hover (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover (eglot--TextDocumentPositionParams))))
+  (let ((hover (jsonrpc-request (eglot--current-server-or-lose) :textDocument/hover (eglot--TextDocumentPositionParams) :timeout 240)))
     (message "hover: %s" (replace-regexp-in-string "\n" " / " (eglot--hover-info (plist-get hover :contents)))))
   (goto-char beginning)
   ;; Fixes are offered once they were proven, so one who asks at once asks again.

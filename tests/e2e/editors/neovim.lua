@@ -5,7 +5,7 @@ local function log(...)
 end
 
 local function wait(what, condition)
-  if not vim.wait(60000, condition, 20) then
+  if not vim.wait(240000, condition, 20) then
     error("timeout: " .. what)
   end
   log("ok", what)

@@ -14,7 +14,7 @@ function! s:Log(text) abort
 endfunction
 
 function! s:Wait(what, Condition) abort
-  for l:try in range(1200)
+  for l:try in range(4800)
     if a:Condition()
       call s:Log('ok ' . a:what)
       return
@@ -38,10 +38,13 @@ function! s:Hover() abort
   return !empty(s:hover)
 endfunction
 
+" Of answers to several askings one is applied: ALE does not look at the version that an edit is for.
+let s:applied = 0
 function! s:Apply(data, items) abort
   for [l:kind, l:action] in a:items
     call s:Log('action: ' . l:action.title)
-    if stridx(l:action.title, $ACTION) >= 0
+    if !s:applied && stridx(l:action.title, $ACTION) >= 0
+      let s:applied = 1
       call ale#codefix#ApplyLSPCodeAction(a:data, l:action)
       return
     endif
