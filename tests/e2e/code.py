@@ -262,12 +262,12 @@ class Window:
         from playwright.sync_api import TimeoutError as NotYet
 
         end = time.monotonic() + PATIENCE
-        while not shown.is_visible() and time.monotonic() < end:
+        while time.monotonic() < end:
             action()
             with contextlib.suppress(NotYet):
                 shown.wait_for(timeout=AGAIN * 1000)
-        shown.wait_for(timeout=1000)
-        return shown
+                return shown
+        raise TimeoutError("it was not shown, however often it was tried")
 
     def hover(self, character: float, text: str) -> str:
         """Points at a character of the wavy line (negative: from its end) until the hover has the text."""
@@ -326,6 +326,7 @@ class Window:
     def run_command(self, title: str) -> None:
         """Runs a command from the palette."""
         box = self.page.locator(".quick-input-widget input[type=text]").first
+        box.wait_for(state="hidden")  # that of the command before
         self.until_shown(box, lambda: self.page.keyboard.press("F1"))
         box.fill(f">{title}")
         self.page.locator(".quick-input-list .monaco-list-row").filter(has_text=title).first.click()

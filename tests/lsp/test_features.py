@@ -201,6 +201,15 @@ async def test_an_edit_elsewhere_is_found_through_imports(editor: Editor):
     await editor.until(lambda: not editor.client.diagnostics.get(net))
 
 
+async def test_a_file_that_is_closed_and_opened_again_while_it_runs_is_run(editor: Editor):
+    for _ in range(8):
+        editor.close(editor.open("again.py", DTYPES + "for _ in range(200): torch.ones(3)\n"))
+        await asyncio.sleep(0.02)
+    uri = editor.open("again.py", DTYPES.replace("float64", "float32").replace("Linear(10", "Linear(12"))
+    found = editor.client.diagnostics
+    await editor.until(lambda: any("12" in str(d.message) for d in found.get(uri, ())))
+
+
 async def test_closing_takes_the_diagnostics_along(editor: Editor):
     uri = editor.open("closed.py", DTYPES)
     assert await editor.diagnostics(uri)
