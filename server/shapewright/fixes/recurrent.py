@@ -15,6 +15,9 @@ from shapewright.fixes._origins import assigned, origins
 
 _LAYERS = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 
+_PAIRS = ("max", "min", "sort", "topk", "median", "mode", "kthvalue", "cummax", "cummin")
+"""They give values and indices as a pair with names."""
+
 
 def offers(context: Context) -> Iterator[Offer]:
     """What a recurrent layer gives back, and what it takes."""
@@ -40,6 +43,10 @@ def _unpacked(context: Context) -> Iterator[Offer]:
     """A tuple that was taken for a tensor: its first item."""
     for operand in context.failure.operands:
         value = operand.value
+        named = context.spot(operand.span) if value.kind == "sequence" and value.type in _PAIRS else None
+        if named is not None and not isinstance(named.tree.parents.get(named.node), ast.Attribute):
+            text = named.tree.suffixed(named.node, ".values")
+            yield Offer(f"Take the values, without the indices: {text}", named.suffix(".values"), 0.3, sure=True)
         holds = bool(value.items) and value.items[0].kind == "tensor"
         spot = context.spot(operand.span)
         if value.kind != "sequence" or value.type != "tuple" or not holds or spot is None:

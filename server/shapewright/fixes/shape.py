@@ -39,7 +39,8 @@ def offers(context: Context) -> Iterator[Offer]:
         best: dict[read.Shape, Transform] = {}
         for transform in sorted(found, key=lambda t: t.cost):
             best.setdefault(transform.shape, transform)
-        for count, transform in enumerate(sorted(best.values(), key=lambda t: t.cost)[:_PER_OPERAND]):
+        ranked = sorted(best.values(), key=lambda t: (_is_across(failure, t), t.cost))
+        for count, transform in enumerate(ranked[:_PER_OPERAND]):
             base = _base(failure, operand, transform) + 0.05 * number
             for place in _two(places(context, operand)):
                 text = _there(transform, shape, place)
@@ -59,6 +60,11 @@ def offers(context: Context) -> Iterator[Offer]:
                     edits = (*place.spot.suffix("[None]"), *context.failing.suffix("[0]"))
                     again = f"Make it a batch of one, and take that away again: {place.spot.text}[None] … [0]"
                     yield Offer(again, edits, cost + 0.15, sure)
+
+
+def _is_across(failure: wire.Failure, transform: Transform) -> bool:
+    """Whether one entry is to be gathered for each row, and the index got its new dimension elsewhere."""
+    return read.op(failure) == "gather" and read.argument(failure, "dim", "argument 2") not in (None, *transform.axes)
 
 
 def _target_cast(failure: wire.Failure, operand: wire.Operand) -> str:
