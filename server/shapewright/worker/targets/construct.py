@@ -152,13 +152,13 @@ class Maker:
         kind = annotation.replace("Optional[", "")
         if "Module" in kind and not any(word in kind for word in ("List", "list", "Type", "type", "Callable")):
             return self._module(cls, name, self.sources.kept(cls, use.attribute or name), profile)
-        if annotation.startswith(("str", "Literal")) or use.texts:
-            options = use.texts or re.findall(r"'([^']*)'", annotation)
+        kept = self.sources.kept(cls, use.attribute) if use.attribute else Use()
+        if annotation.startswith(("str", "Literal")) or words.asked(use, self.namespace):
+            options = words.asked(use, self.namespace) or re.findall(r"'([^']*)'", annotation) or kept.texts
             found = byname.settled(byname.value(name), False, True)
             return options[min(profile, len(options) - 1)] if options else found if isinstance(found, str) else "mean"
         if use.called >= 0 or "Callable" in annotation or "Type[" in annotation or "type[" in annotation:
             return self._callable(name, use)
-        kept = self.sources.kept(cls, use.attribute) if use.attribute else Use()
         if (
             not annotation
             and (kept.called >= 0 or set(kept.attributes) & _METHODS)

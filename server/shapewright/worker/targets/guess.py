@@ -36,6 +36,7 @@ _HIDDEN = re.compile(
 )
 _CELL = re.compile(r"^(c|cx|cell\w*|c_?(0|prev|t))$", re.I)
 _POINTS = re.compile(r"^(xyz|points?|pc|point_?clouds?|pts|coords?|coordinates|positions?)\d?$", re.I)
+_NUMBER = re.compile(r"^(window|patch|chunk|tile|block|group|kernel)_?size$|^num_(heads|groups|windows|splits)$")
 _FLAG = re.compile(
     r"^(is_|use_|return_|with_|no_|do_|need_|output_)|^(training|train|reverse|causal|verbose|inverse|bidirectional|sample|deterministic|test|eval|debug)$",
     re.I,
@@ -169,11 +170,13 @@ def _structure(name: str, annotation: str, use: Use, holder: Any) -> wire.Declar
     if (
         not annotation
         and re.fullmatch("H|W|height|width|h|w", name)
-        and not use.layers
+        and (not use.layers or len(name) > 1 or name.isupper())
         and not use.attributes
         and _has_both(name, holder)
     ):
         return literal(name, "14")
+    if not annotation and _NUMBER.search(name) and not use.layers and not use.attributes and not use.keys:
+        return literal(name, "8")
     if plain == "bool" or (not annotation and _FLAG.search(name) and not use.layers):
         return literal(name, "False")
     if plain == "float":

@@ -15,15 +15,17 @@ class Use:
     """One argument.
 
     `keys`: what may be read of it by name, `items` what must be there. `choices`: numbers that it is compared with for
-    equality. `selects`: names of tables that it is a key of. `answers`: how many values are unpacked from its calls.
-    `layers`: what it is handed to (`self.conv1` is `("conv1", 0)`, the second argument `("conv1", 1)`). `callees`:
-    functions it is handed to, with the position. `attribute`: the attribute of self that keeps it.
+    equality. `constants`: names of what it is compared with, such as `MODE_A`. `selects`: names of tables that it is a
+    key of. `answers`: how many values are unpacked from its calls. `layers`: what it is handed to (`self.conv1` is
+    `("conv1", 0)`, the second argument `("conv1", 1)`). `callees`: functions it is handed to, with the position.
+    `attribute`: the attribute of self that keeps it.
     """
 
     keys: list[str] = field(default_factory=list[str])
     items: list[str] = field(default_factory=list[str])
     attributes: list[str] = field(default_factory=list[str])
     texts: list[str] = field(default_factory=list[str])
+    constants: list[str] = field(default_factory=list[str])
     numbers: list[int] = field(default_factory=list[int])
     choices: list[int] = field(default_factory=list[int])
     selects: list[str] = field(default_factory=list[str])
@@ -100,7 +102,7 @@ class Sources:
 def used(definition: ast.FunctionDef, name: str, use: Use | None = None) -> Use:
     """How a function uses the argument `name` (or `self.name`), up to the statement that binds it anew."""
     use = use if use is not None else Use()
-    own = definition.args.args[0].arg if definition.args.args else "self"
+    own = "self" if not definition.args.args or definition.args.args[0].arg == "self" else ""
     for statement in _statements(definition.body):
         for node in ast.walk(statement):
             _note(node, name, own, use)
@@ -202,6 +204,8 @@ def _note_comparison(node: ast.Compare, name: str, use: Use) -> None:
         for value in values:
             if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value not in use.texts:
                 use.texts.append(value.value)
+            elif isinstance(value, ast.Name) and value.id.isupper():
+                use.constants.append(value.id)
             elif isinstance(value, ast.Constant) and type(value.value) is int:
                 use.numbers.append(value.value)
                 if isinstance(node.ops[0], (ast.Eq, ast.In)):

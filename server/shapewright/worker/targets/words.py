@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import ast
 import inspect
+from typing import Any
 
-from shapewright.worker.targets.usage import Sources
+from shapewright.worker.targets.usage import Sources, Use
+
+
+def asked(use: Use, namespace: dict[str, Any]) -> list[str]:
+    """The words that an argument is compared with, as they are or as the constants of the file that hold them."""
+    return use.texts or [value for value in map(namespace.get, use.constants) if isinstance(value, str)]
 
 
 def compared(cls: type, sources: Sources) -> dict[str, list[str]]:
