@@ -340,3 +340,36 @@ bert(lists['input_ids'])
     assert outcome.values["ids"] == ((8,), "int64")
     assert outcome.values["rows"] == ((2, None), "int64")
     assert lines(tmp_path, text) == ["bert(lists['input_ids'])"]
+
+
+@absent("skimage", "pandas")
+def test_pictures_of_scikit_image_are_resized_to_known_sizes(tmp_path: Path) -> None:
+    text = """
+from skimage import io
+from skimage.color import rgb2gray
+from skimage.transform import resize
+pictures = [resize(io.imread(name), (32, 24, 3)) for name in ['a.png', 'b.png']]
+x = torch.from_numpy(np.array(pictures))
+gray = torch.from_numpy(resize(rgb2gray(io.imread('a.png')), (16, 16)))
+other = torch.tensor(resize(df['pictures'][0].astype('float32'), (8, 8, 3)))
+nn.Conv2d(3, 4, 3)(x.float())
+nn.Linear(3, 4)(other)
+"""
+    outcome = run(tmp_path, TRAINING + text)
+    assert outcome.values["x"] == ((None, 32, 24, 3), "float64")
+    assert outcome.values["gray"] == ((16, 16), "float64")
+    assert lines(tmp_path, text) == ["nn.Conv2d(3, 4, 3)(x.float())"]
+
+
+def test_an_array_that_a_branch_replaces_is_not_judged_by_its_first_shape(tmp_path: Path) -> None:
+    text = """
+best = [np.zeros((1, 3, 8, 8))]
+picture = torch.randn(1, 3, 8, 8, requires_grad=True)
+if (picture.sum() < 3) and np.argmax(picture.detach().numpy()) == 288:
+    best = picture.detach().numpy()
+first = best[0]
+first.transpose(1, 2, 0)
+second = np.zeros((1, 3, 8, 8))
+second.transpose(1, 2, 0)
+"""
+    assert run(tmp_path, "import numpy as np\nimport torch\n" + text).lines == [11]

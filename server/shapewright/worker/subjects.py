@@ -137,6 +137,27 @@ class Subject:
             and all(type(k) in (str, int) for k in holder)
         )
 
+    def may_be_replaced(self) -> bool:
+        """Whether what the expression holds was made from a name that a branch binds anew which was not taken here.
+
+        With the numbers of real data it may be.
+        """
+        if self.node is None:
+            return False
+        tree = self.table.tree()
+        names = {n.id for n in ast.walk(self.node) if isinstance(n, ast.Name)}
+        bindings = [n for n in ast.walk(tree) if isinstance(n, ast.Assign)]
+        for _ in range(3):
+            for binding in bindings:
+                if any(isinstance(t, ast.Name) and t.id in names for t in binding.targets):
+                    names |= {n.id for n in ast.walk(binding.value) if isinstance(n, ast.Name)}
+        bound = (n for branch in ast.walk(tree) if isinstance(branch, ast.If) for n in ast.walk(branch))
+        held = {self.table.sites[number].where for number, value in enumerate(self.last) if value is not None}
+        return any(
+            isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store) and n.id in names and where(n) not in held
+            for n in bound
+        )
+
     def _recorded(self, node: ast.expr | None) -> Any:
         if node is None:
             return None
