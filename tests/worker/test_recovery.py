@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from worker.stand_in_runs import run
 
 
@@ -121,3 +123,20 @@ def test_what_nobody_can_know_is_true_or_false_but_not_both(tmp_path: Path) -> N
     )
     assert outcome.lines == []
     assert outcome.values["out"] == ((1, 2), "float32")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("labels = torch.arange(4)\nout = torch.randn(4, 5)\nloss = F.cross_entropy(out, lables)", [6]),
+        # the beginning of a name that is still being typed
+        ("labels = torch.arange(4)\nout = torch.randn(4, 5)\nloss = F.cross_entropy(out, labe)", []),
+        # what a branch or another statement binds may be there
+        ("out = torch.randn(4, 5)\nif out.sum() > 1e9:\n    extra = out\ny = out + extra", []),
+        ("globals()['extra'] = 3\nout = torch.randn(4, 5)\ny = out + missing_one", []),
+        ("out = torch.randn(4, 5)\ndisplay(out)", []),
+    ],
+)
+def test_a_name_that_nothing_binds_is_a_mistake(tmp_path: Path, text: str, lines: list[int]) -> None:
+    head = "import torch\nimport torch.nn.functional as F\n\n"
+    assert run(tmp_path, head + text + "\n").lines == lines

@@ -25,6 +25,7 @@ from shapewright.worker.sites import Where, inside
 from shapewright.worker.stand_ins.kit import is_real, is_sure
 from shapewright.worker.state import State
 from shapewright.worker.subjects import Subject, said
+from shapewright.worker.unbound import is_unbound
 from shapewright.worker.unknown import Unknown, UnknownBase, is_unknown
 
 _COUNTED = (
@@ -36,6 +37,7 @@ _COUNTED = (
     AssertionError,
     NotImplementedError,
     KeyError,
+    NameError,
 )
 _UNMADE = "before Module.__init__() call"
 _OF_NOTHING = re.compile(r"NoneType|empty parameter list|num_samples=0|non-empty|empty (list|sequence|iterable)")
@@ -169,6 +171,11 @@ class PythonErrors:
             values.append((at, error.obj))
         around = values if statement is None or deepest is not frame else self._values_in(path, statement)
         subject = Subject(self.state.places.files[path], at, deepest, self.state.last.get(path, []))
+        if isinstance(error, NameError):
+            trees = [table.tree() for table in self.state.places.files.values()]
+            if isinstance(error, UnboundLocalError) or in_library or not is_unbound(str(error.name), trees):
+                return
+            values = around
         sure = is_sure(error) or (not in_library and subject.is_misbound(error))
         if not sure and any(
             is_unknown(v) or _holds_unknown(v) or (isinstance(v, torch.Tensor) and is_soft(v))
