@@ -435,3 +435,30 @@ def test_processes_run_their_function_here(tmp_path: Path) -> None:
     )
     assert outcome.lines == [6, 9]
     assert outcome.values["a"] == ((2, 2), "float32") and outcome.values["b"] == "3"
+
+
+@absent("datasets", "transformers")
+def test_data_sets_of_the_hub_that_everybody_uses_have_their_columns(tmp_path: Path) -> None:
+    outcome = run(
+        tmp_path,
+        """
+        import torch
+        from datasets import load_dataset
+        from torch.utils.data import DataLoader
+        from transformers import AutoTokenizer
+        tokenizer = AutoTokenizer.from_pretrained('distilbert-base-uncased')
+        data = load_dataset('imdb').map(
+            lambda rows: tokenizer(rows['text'], padding='max_length', truncation=True, max_length=32), batched=True)
+        data.set_format('torch', columns=['input_ids', 'label'])
+        for batch in DataLoader(data['train'], batch_size=4):
+            ids, label = batch['input_ids'], batch['label']
+        test = torch.tensor(load_dataset('fancyzhx/ag_news', split='test')['label'])
+        loss = torch.nn.BCEWithLogitsLoss()(torch.randn(4, 1), label.float())
+        other = torch.tensor(load_dataset('nobody/knows')['train']['label'])
+        torch.zeros(3) + other
+        """,
+    )
+    assert outcome.values["ids"] == ((4, 32), "int64")
+    assert outcome.values["label"] == ((4,), "int64")
+    assert outcome.values["test"] == ((7600,), "int64")
+    assert outcome.lines == [12]
