@@ -119,6 +119,8 @@ class Column(_Shared):
             return _Positions(self.shape, self.dtype, self).unknown()
         if name in ("tolist", "to_list"):
             return lambda: Column(self.shape, None).unknown()
+        if name == "cat":
+            return _Categories(self.shape, None).unknown()
         if name in ("map", "apply"):
             return lambda *args, **kwargs: Column(self.shape, None).unknown()
         return super().attribute(owner, name)
@@ -132,6 +134,15 @@ class Column(_Shared):
     def items(self) -> Iterator[Any]:
         """Its values: one stands for all."""
         yield Cell((), None).unknown()
+
+
+@dataclass(frozen=True)
+class _Categories(Facts):
+    """`.cat` of a column."""
+
+    def attribute(self, owner: Unknown, name: str) -> Any:
+        """The numbers of the categories: whole, and as small as their count allows."""
+        return Column(self.shape, None).unknown() if name == "codes" else NotImplemented
 
 
 def _picked(of: Facts, shape: Any) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 
 import torch
 
+from shapewright.worker.info import info_of
 from shapewright.worker.stand_ins import kit, pil
-from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, real, soft
+from shapewright.worker.stand_ins.kit import MAGIC, Unknown, is_unknown, real, soft, sure
 from shapewright.worker.stand_ins.vision import geometry
 from shapewright.worker.stand_ins.vision.geometry import (
     InterpolationMode,
@@ -145,7 +146,9 @@ def normalize(tensor: Any, mean: Any, std: Any, inplace: bool = False, in_place_
         raise real(TypeError(f"img should be Tensor Image. Got {type_of(tensor)}"))
     image_tensor(tensor)
     if not tensor.is_floating_point():
-        raise real(TypeError(f"Input tensor should be a float tensor. Got {tensor.dtype}."))
+        info = info_of(tensor)
+        refused = TypeError(f"Input tensor should be a float tensor. Got {tensor.dtype}.")
+        raise (real if info is not None and info.soft_dtype else sure)(refused)
     if tensor.ndim < 3:
         size = tuple(tensor.shape)
         raise real(
