@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from corpus import score
 
-WRONG_FLOOR = 196
-"""Wrong programs (of 213) of which every failing line is found."""
+WRONG_FLOOR = 211
+"""Wrong programs (of 228) of which every failing line is found."""
 EXTRA_CEILING = 5
 """Wrong programs with a finding on a line that the truth does not have."""
 FALSE_CEILING = 2
