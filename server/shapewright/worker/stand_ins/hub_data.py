@@ -7,7 +7,7 @@ turn. Of any other data set nothing is known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -136,9 +136,7 @@ class Dataset:
             yield self[index]
 
     def _like(self, **changes: Any) -> Dataset:
-        held = {"columns": dict(self.columns), "count": self.count, "classes": self.classes, "format": self.format,
-                "shown": self.shown, "transform": self.transform}  # fmt: skip
-        return Dataset(**{**held, **changes})
+        return replace(self, **{"columns": dict(self.columns), **changes})
 
     def map(self, function: Any = None, with_indices: Any = False, *args: Any, **options: Any) -> Any:
         """New columns, as the function gives them for a batch or a sample."""
