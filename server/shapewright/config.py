@@ -146,6 +146,10 @@ def _severities(place: _Place, value: Any) -> dict[str, Severity]:
     levels: dict[str, Severity] = {}
     for code, level in cast(Mapping[str, Any], value).items():
         inner = _Place(place.where, f"{place.key}.{code}", place.codes, place.folder)
+        if level in ("off", "none", "ignore"):
+            raise inner.error(
+                f"is {level!r}, which is no level; to turn a rule off, name it in tool.shapewright.ignore"
+            )
         levels[place.code(code)] = Severity(inner.choice(level, [s.value for s in Severity]))
     return levels
 

@@ -65,6 +65,10 @@ def test_the_nearest_file_with_a_table_counts(tmp_path: Path) -> None:
         ("severity = { dtype = 'error' }", "severity names 'dtype', which is no rule"),
         ("severity = { tensor-error = 'eror' }", "severity.tensor-error is 'eror'; it must be one of error, warning"),
         (
+            "severity = { tensor-error = 'off' }",
+            "severity.tensor-error is 'off', which is no level; to turn a rule off",
+        ),
+        (
             "start-method = 'forks'",
             "start-method is 'forks'; it must be one of auto, fork, spawn; did",
         ),

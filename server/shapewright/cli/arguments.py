@@ -96,7 +96,8 @@ def pin(arguments: argparse.Namespace, files: Sequence[File]) -> Pin | None:
 
 
 def code(given: str) -> str:
-    """A rule's code that exists."""
+    """A rule's code that exists, however its letters and dashes were written."""
+    given = given.strip().lower().replace("_", "-")
     if given not in rules.codes():
         match = nearest(given, rules.codes())
         hint = f"; did you mean {match!r}?" if match else "; `shapewright rules` lists them"

@@ -81,7 +81,12 @@ def _since(operand: wire.Operand | None, read: Callable[[wire.TensorFact], objec
     made = f"{_call(step.op)} makes {show.value_text(step.value)}"
     if found + 1 < len(operand.history):
         made += f" of {show.value_text(operand.history[found + 1].value)}"
-    return (Place(step.span, f"{what} comes from here: {made}"),)
+    place = Place(step.span, f"{what} comes from here: {made}")
+    if what == "the size" and step.layer is not None:
+        return (place, Place(step.layer, "the layer that gives it is made here"))
+    if what == "the dtype" and step.other is not None:
+        return (place, Place(step.other, "what has this dtype is made here"))
+    return (place,)
 
 
 def _call(name: str) -> str:

@@ -70,12 +70,18 @@ class ValueFact:
 
 @dataclass(frozen=True)
 class Step:
-    """One step on the way back from a failing operand to where its shape, dtype or device was born."""
+    """One step on the way back from a failing operand to where its shape, dtype or device was born.
+
+    `layer`: where the layer was made whose weights gave the sizes. `other`: where the operand was made that gave the
+    dtype, which is none of the first operand's.
+    """
 
     op: str
     span: Span
     value: Value
     kind: Literal["made", "layer", "changed", "declared"] = "changed"
+    layer: Span | None = None
+    other: Span | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -165,9 +166,33 @@ class Reporter:
                 span = wire.Span(node.path, *shown)
                 if not steps or steps[-1].span != span:
                     value = named(_node_value(node), self.state.symbols)
-                    steps.append(wire.Step(node.op, span, value, "changed" if node.parents else "made"))
+                    kind = "changed" if node.parents else "made"
+                    steps.append(wire.Step(node.op, span, value, kind, self._layer(node), self._other(node)))
+                elif steps[-1].layer is None:  # several operations at one place, as in a Sequential
+                    steps[-1] = replace(steps[-1], layer=self._layer(node))
             node = node.parents[0] if node.parents else None
         return tuple(steps)
+
+    def _layer(self, node: Node) -> wire.Span | None:
+        """Where the layer was made whose weights an operation took."""
+        with_weights = node.op in ("linear", "bilinear") or node.op.startswith("conv")
+        return self._birth(node.parents[1]) if with_weights and len(node.parents) > 1 else None
+
+    def _other(self, node: Node) -> wire.Span | None:
+        """Where the operand was made whose dtype the first one took."""
+        if not node.parents or node.parents[0].dtype == node.dtype:
+            return None
+        given = next((parent for parent in node.parents[1:] if parent.dtype == node.dtype), None)
+        return self._birth(given) if given is not None else None
+
+    def _birth(self, node: Node) -> wire.Span | None:
+        for _ in range(HISTORY):
+            if not node.parents:
+                break
+            node = node.parents[0]
+        if node.where is None or not node.path:
+            return None
+        return wire.Span(node.path, *self.state.places.shown(node.path, node.where))
 
     # ------------------------------------------------------------------------------------------ library exceptions
 
