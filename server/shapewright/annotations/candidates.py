@@ -50,6 +50,7 @@ _SPACED = re.compile(
     r"(?:(?<=[:=#>\-\"'`])|^|(?<=shape)|(?<=shape of))\s*(?P<dims>(?:[^\W\d_]|\d+|\.\.\.)(?: (?:[^\W\d_]|\d+)){2,})"
     r"(?=\s*(?:$|[\n,.;:)\]#\"'`]|->|→|=>|-\s))"
 )
+_LOOSE = re.compile(r"\b(?:usually|typically|generally|often)\s+(?:follows?|uses?)\b[^.()\[\]]{0,30}$", re.IGNORECASE)
 _TUPLE_AFTER = re.compile(r"[\s`\"']*(?:tuples?|pairs?|coordinates?)\b", re.IGNORECASE)
 _MATRIX = re.compile(r"[\s`\"']*-?\s*(?:matrix|matrices|tensors?|arrays?|dim\b|dimensional)", re.IGNORECASE)
 _ARROW = re.compile(r"\s*(?:-+>|→|=>)")
@@ -81,8 +82,8 @@ def find(text: str) -> list[Candidate]:
             start, end = match.span("dims") if "dims" in pattern.groupindex else match.span()
             if not any(a < end and start < b for a, b in taken):
                 _bare(text, start, end, found, taken)
-    found.sort(key=lambda c: c.start)
-    return found
+    # `for images this usually follows the (B, C, H, W) layout` is said of others too
+    return sorted((c for c in found if not _LOOSE.search(text[: c.start])), key=lambda c: c.start)
 
 
 def at(text: str, start: int) -> Candidate | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from shapewright.annotations import candidates
 from shapewright.annotations.dims import show
 from shapewright.annotations.grammar import parse, parse_comment
 
@@ -166,3 +167,8 @@ def test_offsets_enclose_the_shape_in_the_text_as_written() -> None:
 )
 def test_forms_met_in_libraries(text: str, expected: list[str]) -> None:
     assert shapes(text) == expected
+
+
+def test_a_layout_that_inputs_usually_follow_declares_nothing() -> None:
+    assert not candidates.find("Tokens. For maps this usually follows the `(B, C, H, W)` layout")
+    assert len(candidates.find("the shape is usually (B, C)")) == 1
