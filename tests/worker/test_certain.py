@@ -12,6 +12,34 @@ torch = pytest.importorskip("torch")
 from worker.traced import HEAD, run  # noqa: E402  # torch may be missing
 
 CERTAIN = {
+    "two layers, and a mask that joins on the way": (
+        """
+        class Block(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.q, self.a, self.b = nn.Linear(64, 64), nn.Linear(64, 256), nn.Linear(4, 64)
+            def forward(self, x, mask):
+                x = self.q(x).masked_fill(mask == 0, 0.0)
+                return self.b(torch.relu(self.a(x)))
+        """,
+        "self.b(",
+    ),
+    "a width times another, and that alone": (
+        """
+        class Block(nn.Module):
+            def __init__(self, dim, heads, dropout, expansion):
+                super().__init__()
+                self.heads, self.head_dim = heads, dim // heads
+                self.q = nn.Linear(self.head_dim, self.head_dim)
+                self.mlp = nn.Sequential(nn.Linear(dim, expansion * dim), nn.ReLU(), nn.Linear(expansion, dim))
+                self.norm, self.dropout = nn.LayerNorm(dim), nn.Dropout(dropout)
+            def forward(self, x):
+                n, length, _ = x.shape
+                x = self.q(x.reshape(n, length, self.heads, self.head_dim)).reshape(n, length, -1)
+                return self.norm(x + self.mlp(self.dropout(x)))
+        """,
+        "self.mlp(",
+    ),
     "a layer's own cast": (
         """
         class Net(nn.Module):
@@ -157,6 +185,14 @@ SILENT = {
             def forward(self, x, H, W):
                 self.block.H, self.block.W = H, W
                 return self.block(self.table.look(x, H, W))
+        """,
+    "a width that is the product of two settings": """
+        class Block(nn.Module):
+            def __init__(self, heads, head_dim, dim):
+                super().__init__()
+                self.a, self.b = nn.Linear(dim, heads * head_dim), nn.Linear(dim, dim)
+            def forward(self, x, mask):
+                return self.b(self.a(x).masked_fill(mask == 0, 0.0))
         """,
     "a cast where the workspace speaks of the dtype": """
         class Net(nn.Module):

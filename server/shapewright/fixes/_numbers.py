@@ -230,7 +230,14 @@ def _unknown(context: Context, spot: Spot) -> list[str]:
         for n in ast.walk(function)
         if isinstance(n, ast.Attribute | ast.Subscript) or (isinstance(n, ast.Call) and isinstance(n.func, ast.Name))
     }
-    names = [arg.arg for arg in function.args.args[1:] if arg.arg not in taken_apart]
+    counted = {
+        n.id
+        for around in ast.walk(function)
+        if isinstance(around, ast.BinOp) or (isinstance(around, ast.Call) and len(around.args) > 1)
+        for n in ast.walk(around)
+        if isinstance(n, ast.Name)
+    }  # a size stands in a calculation or beside another one
+    names = [arg.arg for arg in function.args.args[1:] if arg.arg in counted - taken_apart]
     return [name for name in names if not parameter_values(context, spot.tree, function, name)][:3]
 
 

@@ -72,6 +72,8 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
             goal = wanted * source.size // end.size
         if source.kind == "made":
             yield from _measured(context, source, other, number)
+        if own:
+            yield from _as_written(context, source, other, goal, number)
         for change in changes(context, source.spot, source.size, goal)[:4]:
             title = source.titled(goal, _words(context, source, change.words))
             rank = (1.0 if own else _RANK[source.kind]) + 0.25 * change.cost + 0.8 * number
@@ -82,6 +84,21 @@ def _side(context: Context, demand: Demand, end: End, other: End, number: int) -
                     edits = tuple(dict.fromkeys((*change.edits, *(e for edits, _ in others for e in edits))))
                     names = ", ".join(dict.fromkeys(name for _, name in others))
                     yield Offer(f"{title}, and {names} too", edits, rank + 0.2)
+
+
+def _as_written(context: Context, source: Source, other: End, goal: int, number: int) -> Iterator[Offer]:
+    """What the layer in front says in the same function: `dim * ratio` behind `Linear(dim, dim * ratio)`."""
+    for before in itertools.islice(sources(context, other.operand, other.axis), 2):
+        node, tree = before.spot.node, before.spot.tree
+        same = tree is source.spot.tree and tree.function(node) is tree.function(source.spot.node)
+        if before.kind == "layer" and before.size == goal and same and isinstance(node, (ast.Name, ast.BinOp)):
+            text = before.spot.text
+            yield Offer(
+                source.titled(goal, _words(context, source, text)),
+                source.spot.replace(text),
+                0.9 + 0.8 * number,
+                sure=True,
+            )
 
 
 def _measured(context: Context, source: Source, other: End, number: int) -> Iterator[Offer]:

@@ -21,6 +21,7 @@ from shapewright.worker.info import is_soft
 from shapewright.worker.oracle import cause_of
 from shapewright.worker.probing import Probe, Stop, Watch
 from shapewright.worker.targets import sizes
+from shapewright.worker.targets.apart import Pair, is_apart, multiples, stays_apart
 from shapewright.worker.targets.dtypes import is_cast
 from shapewright.worker.targets.local import Call
 from shapewright.worker.targets.plans import Plan
@@ -163,11 +164,15 @@ def _is_written(plan: Plan, stop: Stop, watch: Watch) -> bool:
 
 
 def _is_behind_layers(stop: Stop, watch: Watch) -> bool:
-    """Whether layers have taken every argument that is involved, and what failed is their output, not the argument."""
+    """Whether layers have taken every argument that is involved, and what failed is their output, not the argument.
+
+    Between two layers a further argument, such as a mask, may have joined on the way: the sizes are still a layer's.
+    """
     operands = [t for t in stop.tensors if watch.roots.get(id(t))]
     if not operands or not all(id(t) in watch.layered for t in operands):
         return False
-    return all(root in watch.fed for root in _roots(stop, watch))
+    taken = [root in watch.fed for root in _roots(stop, watch)]
+    return any(taken) if _EXACT.fullmatch(getattr(stop.func, "__name__", "")) else all(taken)
 
 
 # ---------------------------------------------------------------------------------------------- constants and variables
@@ -206,25 +211,27 @@ def _fails_always(samples: list[Sample], written: bool, single: bool) -> bool:
         return written and cause_of(first.stop.func, first.stop.given, first.stop.named) != "value"
     if written and not variables:
         return True
-    if single and _JOINING.fullmatch(first.stop.func.__name__) and _is_apart(variables):
+    if single and _JOINING.fullmatch(first.stop.func.__name__) and is_apart(variables):
         return True
     if not written and not _contradicts(first):
         return never_passes([c for c, _ in alike], variables)
     # The sample in which the fewest sizes are equal by chance is the one to try with, and the first is the likeliest.
     best = max(range(len(alike)), key=lambda i: len({values[i] for values in variables} - constants))
     names = [s.sizes for _, s in alike] if written else []
-    plausible = functools.partial(is_plausible, sizes_of=[s.sizes for _, s in alike])
+    every = [s.sizes for _, s in alike]
+    plausible, apart = functools.partial(is_plausible, sizes_of=every), multiples(variables, every)
     return not any(
-        _passes_once(alike[sample][0], variables, constants, names, sample, written, single, plausible)
+        _passes_once(alike[sample][0], variables, constants, names, sample, written, single, plausible, apart)
         for sample in dict.fromkeys((best, 0))
     )
 
 
 def _passes_once(
     call: Call, variables: Variables, constants: set[int], names: list[dict[str, int]], sample: int,
-    written: bool, single: bool, plausible: Callable[[tuple[int, ...], int, int], bool],
+    written: bool, single: bool, plausible: Callable[[tuple[int, ...], int, int], bool], apart: list[Pair],
 ) -> bool:  # fmt: skip
-    """Whether the call passes once one of its variables, or all of them, have another size."""
+    """Whether the call passes once one of its variables, or all of them, have another size. Those that are `apart`
+    never have the same one."""
     targets = sorted(constants | set(call.products()))
     # A size of 1 goes with every other where operands are broadcast.
     least = 1 if _EXACT.fullmatch(getattr(call.stop.func, "__name__", "")) else 2
@@ -237,14 +244,16 @@ def _passes_once(
         for others in variables:
             if (
                 others != values
+                and not {(values, others), (others, values)} & set(apart)
                 and _passes(call, {values: places}, others[sample], sample)
                 and not ((written or single) and stays_apart(values, others, names))
             ):
                 return True
     if len(variables) < 2 or written:
         return False
+    together = {v: places for v, places in variables.items() if v not in {less for _, less in apart}}
     return any(
-        target > 1 and all(plausible(v, target, sample) for v in variables) and _passes(call, variables, target, sample)
+        target > 1 and all(plausible(v, target, sample) for v in together) and _passes(call, together, target, sample)
         for target in (*targets, 64)
     )
 
@@ -277,20 +286,6 @@ def _never_fills(calls: list[Call]) -> bool:
     return len(set(there)) >= VIEWS and len(ratios) == 1 and 1 not in ratios
 
 
-def _is_apart(variables: Variables) -> bool:
-    """Whether two operands of one argument differ in one dimension by the same amount whatever the sizes are."""
-    for (one, places), (other, others) in itertools.combinations(variables.items(), 2):
-        common = {axis for _, axis in places} & {axis for _, axis in others}
-        if (
-            common
-            and len({p for p, _ in (*places, *others)}) > 1
-            and stays_apart(one, other, [])
-            and min(one + other) > 1
-        ):
-            return True
-    return False
-
-
 def _contradicts(call: Call) -> bool:
     """Whether the call would pass if one size of its operand, not 1, were another that stands in the call."""
     if not _CONTRADICTING.fullmatch(getattr(call.stop.func, "__name__", "")) or call.accepts():
@@ -320,21 +315,3 @@ def _passes(call: Call, variables: Variables, target: int, sample: int) -> bool:
             old = shapes.get(position, call.shapes[position])
             shapes[position] = (*old[:axis], target, *old[axis + 1 :])
     return call.accepts(shapes, None, {values[sample]: target for values in variables})
-
-
-def stays_apart(a: tuple[int, ...], b: tuple[int, ...], names: list[dict[str, int]]) -> bool:
-    """Whether two changing sizes differ for all inputs.
-
-    They do by the same amount, by a size that is never zero, or as two different names that somebody wrote.
-    """
-    difference = [x - y for x, y in zip(a, b, strict=True)]
-    if len(set(difference)) == 1:
-        return True
-    common = set.intersection(*(set(n) for n in names)) if names else set[str]()
-    columns = {name: [n[name] for n in names] for name in common}
-    for column in columns.values():
-        if len({d / c for d, c in zip(difference, column, strict=True) if c}) == 1:
-            return True
-    first = [n for n, column in columns.items() if tuple(column) == a]
-    second = [n for n, column in columns.items() if tuple(column) == b]
-    return bool(first and second) and not any(sizes.alike(x, y) for x in first for y in second)

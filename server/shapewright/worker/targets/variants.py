@@ -43,10 +43,11 @@ def guessed(
     changes: list[dict[str, Any]] = [dict(zip(widths, _WIDTHS, strict=False))] if widths else []
     if len(widths) > 1 and not told_apart(target, cls, made):
         changes.append(dict.fromkeys(widths, 48))
-    others = [n for n, v in made.guessed.items() if n not in widths and type(v) in (int, bool, str)]
+    others = [n for n, v in made.guessed.items() if n not in widths and type(v) in (int, bool, float, str)]
     for name in others:
         value = made.guessed[name]
         options = [not value] if isinstance(value, bool) else [1, 2, value + 1] if isinstance(value, int) else []
+        options += [0.0, 0.5] if isinstance(value, float) else []
         changes += [{name: option} for option in options if option != value]
     if len(widths) + len(others) < len(made.guessed):
         yield PASSED  # a list, a module, a configuration: other ones cannot be thought of
