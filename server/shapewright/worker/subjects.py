@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from types import FrameType, ModuleType
+from types import BuiltinFunctionType, FrameType, ModuleType
 from typing import Any
 
 import torch
@@ -64,7 +64,10 @@ class Subject:
         if not isinstance(error, TypeError) or not isinstance(node, ast.Call) or not _MISBOUND.search(str(error)):
             return False
         starred = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
-        return not starred and is_torch(resolved(node.func, self.frame))
+        callee = resolved(node.func, self.frame)
+        if isinstance(callee, BuiltinFunctionType) and "() takes " in str(error):
+            return False  # which of its signatures is meant follows from the first argument's value
+        return not starred and is_torch(callee)
 
     def _is_refused_call(self, node: ast.Call, whole: bool) -> bool:
         callee = resolved(node.func, self.frame)
