@@ -171,6 +171,38 @@ CERTAIN = {
     ),
 }
 SILENT = {
+    "a setting that another class got from a guess": '''
+        class Decoder(nn.Module):
+            def __init__(self, width: int = 128, grid_size: int = 8):
+                super().__init__()
+                self.conv, self.grid_size = nn.Conv2d(width, 65, 1), grid_size
+            def forward(self, features):
+                """
+                Args:
+                    features: (B, C, H, W)
+                """
+                return torch.pixel_shuffle(self.conv(features)[:, :-1], self.grid_size)
+
+        class Backbone(nn.Module):
+            def __init__(self, input_channel: int = 1, width: int = 128):
+                super().__init__()
+                self.conv = nn.Conv2d(input_channel, width, 3, padding=1)
+            def forward(self, x):
+                return self.conv(x)
+
+        class Net(nn.Module):
+            def __init__(self, model_cfg: dict) -> None:
+                super().__init__()
+                self.cfg = model_cfg
+                self.backbone = Backbone(**self.cfg["backbone_cfg"])
+                self.decoder = Decoder(128, self.cfg["grid_size"])
+            def forward(self, images):
+                """
+                Args:
+                    images: (B, C, H, W)
+                """
+                return self.decoder(self.backbone(images))
+        ''',
     "attributes that are set side by side": """
         class Block(nn.Module):
             def __init__(self):

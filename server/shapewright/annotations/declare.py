@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from shapewright.annotations.dims import Shape
 from shapewright.annotations.docsections import Entry
 from shapewright.annotations.grammar import Parse, parse
 from shapewright.annotations.scope import File
+
+_RESULT = re.compile(r"[;,.]\s+(?:it\s+)?(?:returns?|returning|gives|yields)\b", re.IGNORECASE)
 
 
 def declared(
@@ -49,7 +52,8 @@ def of_entry(
     file: File, text: str, offset: int, entry: Entry, name: str, source: str, *, result: bool = False
 ) -> wire.Declared | None:
     """What an entry of a docstring says; `text` is the docstring's and `offset` its place in the file."""
-    said = [(parse(text[start:end]), offset + start, offset + end) for start, end in entry.pieces]
+    pieces = [(start, _without_result(text, start, end, result)) for start, end in entry.pieces]
+    said = [(parse(text[start:end]), offset + start, offset + end) for start, end in pieces]
     best = next((s for s in said if s[0].kind != "none"), None) or next((s for s in said if s[0].dtype), None)
     if best is None:
         return None
@@ -63,6 +67,12 @@ def of_entry(
         dtype = "bool"  # what a mask was before there was a dtype for it
     optional = answer.optional or any(s[0].optional for s in said)
     return wire.Declared(name, "tensor", answer.alternatives, dtype, optional, source=source, span=answer.span)
+
+
+def _without_result(text: str, start: int, end: int, result: bool) -> int:
+    """Where a piece about an argument ends: in front of `; returns (B, 3, 3)`, which speaks of something else."""
+    behind = None if result else _RESULT.search(text, start, end)
+    return behind.start() if behind is not None else end
 
 
 def is_shape(declared: wire.Declared) -> bool:

@@ -310,3 +310,18 @@ def test_optional_is_said_beside_the_shape() -> None:
     '''
     assert said(code)["x"] == "(|V|, F_in) <class docstring>"
     assert returned(code) == ["(|V|, F_out)"]
+
+
+def test_what_a_function_returns_is_no_input() -> None:
+    code = '''
+    def f(translations):
+        """Make a matrix.
+
+        Convention:
+            - ``translations`` is ``(dx, dy)`` in pixels; returns :math:`(B, 3, 3)` matrix
+
+        Args:
+            translations: a vector with shape :math:`(B, 2)`.
+        """
+    '''
+    assert said(code) == {"translations": "(B, 2) <docstring>"}

@@ -59,12 +59,17 @@ class Maker:
                     return inner
         return None
 
+    def _is_of_guess(self, instance: Any) -> bool:
+        """Whether a class that was made with guesses made it: what it got may be one of them."""
+        return any(instance is m for own in self.own if isinstance(own, nn.Module) for m in own.modules())
+
     def make(self, target: wire.Target, cls: type, profile: int) -> Made | str:
         """An instance; a text says why there is none. Profile 0 comes first and is the likeliest."""
         if target.construct is not None:
             made = eval(target.construct, self.namespace)
             return Made(made, target.construct) if not isinstance(made, Unknown) else "it could not be constructed"
-        if profile == 0 and (found := self.existing(cls)) is not None:
+        optional = all(p.default is not p.empty for p in parameters_of(cls))
+        if profile == 0 and (found := self.existing(cls)) is not None and not (optional and self._is_of_guess(found)):
             return Made(found, "the instance that the script made", self.rehearsal.given.get(id(found), {}))
         if inspect.isabstract(cls):
             return "the class is abstract"
