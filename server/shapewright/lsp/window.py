@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 from shapewright import __version__
 from shapewright.lsp.convert import Encoding, uri_of, workspace_edit
 from shapewright.lsp.programs import Part, Program, moved
+from shapewright.lsp.protocol import Protocol
 from shapewright.lsp.session import Session
 from shapewright.lsp.shift import LineMap
 from shapewright.model import Edit, Location, ShapeFact, without_guesses
@@ -34,7 +35,11 @@ class Window(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType] (pygls passes *args on without types)
-            "shapewright", __version__, types.TextDocumentSyncKind.Incremental, notebook_document_sync=NOTEBOOKS
+            "shapewright",
+            __version__,
+            types.TextDocumentSyncKind.Incremental,
+            NOTEBOOKS,
+            protocol_cls=Protocol,
         )
         self._session: Session | None = None
         self.encoding = Encoding()

@@ -16,6 +16,7 @@ from shapewright import wire
 from shapewright.worker.state import State
 from shapewright.worker.targets import byname, configs, factories, words
 from shapewright.worker.targets.guess import annotation_text
+from shapewright.worker.targets.numbers import numbers_for
 from shapewright.worker.targets.part import Part, annotated_module, selected
 from shapewright.worker.targets.usage import Sources, Use
 from shapewright.worker.unknown import Unknown
@@ -172,7 +173,7 @@ class Maker:
             return self._module(cls, name, kept, profile)
         if annotation not in {"int", "float", "bool"} and (_is_list(annotation, use) or _is_list(annotation, kept)):
             merged = replace(use, unpacked=max(use.unpacked, kept.unpacked), indexed=max(use.indexed, kept.indexed))
-            return self._list(name, annotation, merged, profile)
+            return numbers_for(name, annotation, merged, profile)
         found = byname.value(name, profile)
         if annotation == "float" and not isinstance(found, float):
             return 0.5
@@ -271,33 +272,6 @@ class Maker:
         return (
             nn.Identity if "module" in lowered or "layer" in lowered or "fn" in lowered or "func" in lowered else None
         )
-
-    def _list(self, name: str, annotation: str, use: Use, profile: int) -> Any:
-        fixed = re.match(r"[Tt]uple\[(?P<items>[\w., ]+)\]", annotation)
-        items = fixed["items"].split(",") if fixed else ["..."]
-        count = 0 if items[-1].strip() == "..." else len(items)
-        count = max(use.unpacked, use.indexed + 1, count)
-        lowered = name.lower()
-        if "bool" in annotation:
-            return [False] * (count or 3)
-        if "float" in annotation or "ratio" in lowered or "rate" in lowered:
-            return [0.5] * (count or 3)
-        if re.search(r"kernel", lowered):
-            return [3] * (count or 3)
-        if re.search(r"size$|shape|resolution|^img", lowered) and not re.search("hidden|layer", lowered):
-            return {3: (3, 32, 32), 1: (32,)}.get(count, (32,) * (count or 2))
-        if re.search(r"stride|dilat|scale|padd", lowered):
-            return [1] * (count or 3)
-        if re.search(r"layers?$|blocks?$|depths?|repeats|num_\w*(blocks|layers)|^n_?blocks", lowered) and not re.search(
-            "hidden|size|dim", lowered
-        ):
-            return [2] * (count or 4)
-        if re.search(r"heads", lowered):
-            return [4] * (count or 3)
-        if re.search(r"vocab|field|cardinal|num_emb|cat", lowered):
-            return [10] * (count or 3)
-        widths = (16, 32, 64, 128, 256, 64, 64, 64) if profile == 0 else (32,) * 8
-        return list(widths[: count or 3])
 
 
 _WORDS = {"norm", "activation", "device", "dtype"}
