@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from shapewright.worker.targets.local import Call
 
-SECONDS = 0.5
+SECONDS = 1.5
 """For one call; where it does not suffice, nothing is proven."""
 SINGLE = (*range(1, 66), 72, 80, 96, 112, 128, 144, 160, 192, 196, 224, 256, 299, 320, 384, 512, 768, 784, 1024, 2048)
 PAIRED = (*range(1, 17), 20, 24, 28, 32, 49, 64)
