@@ -218,6 +218,8 @@ export class Server {
     this.listeners.push(
       client.onNotification("shapewright/status", (status: EngineStatus) => {
         this.host.report({ ...status, interpreter: status.interpreter || interpreter });
+        // Settings that are far away may come after the start: then it was made with another interpreter.
+        if (status.state === "no torch found") void this.refresh("no torch was found");
       }),
       client.onCrash((restarting) => {
         if (restarting) {

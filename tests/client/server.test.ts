@@ -235,6 +235,18 @@ describe("trust", () => {
   });
 });
 
+test("an interpreter without torch is looked up again: its setting may have come late", async () => {
+  await server.restart("test");
+  host.client.notify({ state: "no torch found", detail: "" } as never);
+  await new Promise(setImmediate);
+  assert.equal(host.clients.length, 1, "it is the same");
+  host.current = { ...host.current, interpreter: "/late/python" };
+  host.client.notify({ state: "no torch found", detail: "" } as never);
+  await new Promise(setImmediate);
+  assert.equal(host.clients.length, 2);
+  assert.equal(host.client.command.command, "/late/python");
+});
+
 describe("restarts", () => {
   test("come one at a time, and what is asked for meanwhile is one more", async () => {
     let running = 0;

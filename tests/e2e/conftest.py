@@ -96,6 +96,8 @@ def open_window(
         window.page.screenshot(path=shots / f"{request.node.name}-{number}.png")
         # In the report of a test that failed; of the others nobody sees it.
         print(f"window {number}:", " | ".join(window.page.locator(".statusbar, .view-lines").all_inner_texts()))
+        labels = window.page.locator(".statusbar-item").evaluate_all("items => items.map(item => item.ariaLabel)")
+        print("status:", [label for label in labels if label and "Shapewright" in label])
         window.close()
 
 
